@@ -1,0 +1,61 @@
+"""zopa: which aims of each side fit what it said and did, and whether a workable path to agreement exists.
+
+``case = zopa.open_case("muscat-2026")`` opens a case folder or a shipped example; ``zopa.zone(case)`` and the other
+analyses answer one question each. Nothing heavy is imported before it is used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zopa.analysis.agenda import agenda as agenda
+    from zopa.analysis.bargain import bargain as bargain
+    from zopa.analysis.record import record as record
+    from zopa.analysis.setting import setting as setting
+    from zopa.analysis.zone import zone as zone
+    from zopa.brief.write import write_brief as write_brief
+    from zopa.case.case import Case as Case
+    from zopa.case.examples import open_case as open_case
+    from zopa.case.folder import read_case as read_case
+    from zopa.claims.claim import Claim as Claim
+    from zopa.dossier.read import read as read
+    from zopa.dossier.read import read_text as read_text
+    from zopa.errors import CaseFileError as CaseFileError
+    from zopa.errors import DossierError as DossierError
+    from zopa.errors import IncompleteCaseError as IncompleteCaseError
+    from zopa.errors import ZopaError as ZopaError
+
+__version__ = "0.1.0"
+
+ANALYSES = ("record", "setting", "agenda", "zone", "bargain")
+"""One name all the way: function, command, file, class, chart, page."""
+
+_HOME = {
+    **{name: f"zopa.analysis.{name}" for name in ANALYSES},
+    "write_brief": "zopa.brief.write",
+    "Case": "zopa.case.case",
+    "read_case": "zopa.case.folder",
+    "Claim": "zopa.claims.claim",
+    "read": "zopa.dossier.read",
+    "read_text": "zopa.dossier.read",
+    "CaseFileError": "zopa.errors",
+    "DossierError": "zopa.errors",
+    "IncompleteCaseError": "zopa.errors",
+    "ZopaError": "zopa.errors",
+    "open_case": "zopa.case.examples",
+}
+
+__all__ = ["ANALYSES", "__version__", *sorted(_HOME)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'zopa' has no attribute '{name}'")
+    # Analyses are modules of their own name: asking the package for one must give the function.
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

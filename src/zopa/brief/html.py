@@ -1,0 +1,204 @@
+"""The brief as one HTML file: both languages, live charts, every claim; opens from disk and asks no network.
+
+Texts of documents are escaped by the templates, data of charts stand in JSON blocks in which ``<`` is escaped, and a
+content policy names the page's own two scripts by their digest: nothing else runs, and nothing is fetched.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from zopa import __version__
+from zopa.brief.document import Brief, Edition, Section, shared_claims
+from zopa.brief.labels import day
+from zopa.charts.chart import live_bundle
+from zopa.charts.style import BLUE, PALETTE
+from zopa.result import BANDS
+from zopa.words import LANGUAGES, Language, say
+
+OWN_NAMES = {"en": "English", "zh": "中文"}
+_LIVE = "window.vegaEmbed = vegaEmbed;"
+_NUMERIC = re.compile(r"^[\s\d.,:;–—\-−+±%‰()（）\[\]<>≈=≤≥/·]*\d[\s\d.,:;–—\-−+±%‰()（）\[\]<>≈=≤≥/·]*$")
+_FACETS = ("hconcat", "vconcat", "concat", "facet", "repeat")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart as the page needs it: a still for readers without scripts, and the specification of the live one."""
+
+    svg: Markup
+    spec: Markup
+    width: int
+    fluid: str
+    missing: str
+
+
+@dataclass(frozen=True)
+class View:
+    """One edition with the words around it; attributes it lacks are the edition's own."""
+
+    edition: Edition
+    brief: Brief
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.edition, name)
+
+    @property
+    def tag(self) -> str:
+        """Language tag for ``lang`` attributes."""
+        return tag(self.edition.lang)
+
+    @property
+    def own_name(self) -> str:
+        """The language's name in itself."""
+        return OWN_NAMES[self.edition.lang]
+
+    @property
+    def colon(self) -> str:
+        """The colon between a label and its text."""
+        return "：" if self.edition.lang == "zh" else ": "
+
+    @property
+    def bands(self) -> Sequence[tuple[str, str, str]]:
+        """Probability words with the ends of their ranges in percent."""
+        tops = [round(100 * min(top, 1)) for top, _ in BANDS]
+        names = [say(f"result.{name}", self.edition.lang) for _, name in BANDS]
+        lows = [0, *tops[:-1]]
+        return [(str(low), str(top), name) for low, top, name in zip(lows, tops, names, strict=True)]
+
+    @property
+    def footer(self) -> str:
+        """How the file was made, in one line."""
+        brief, lang = self.brief, self.edition.lang
+        return say(
+            "brief.footer",
+            lang,
+            version=__version__,
+            case=brief.case,
+            day=day(brief.day, lang),
+            draws=brief.draws,
+            seed=brief.seed,
+        )
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence of the brief's catalogue."""
+        return say(f"brief.{key}", self.edition.lang, **values)
+
+    def paren(self, text: str) -> str:
+        """A text in parentheses of the language."""
+        return f"（{text}）" if self.edition.lang == "zh" else f"({text})"
+
+    def party_at(self, cell: str) -> int | None:
+        """Position among the negotiators of the party a cell names, or None."""
+        return self.edition.parties.index(cell) if cell in self.edition.parties else None
+
+    def section_of(self, cell: str) -> str | None:
+        """Key of the answer whose short name a cell holds, or None."""
+        found = (s.key for s in self.edition.answers if self.say(f"short-{s.key}") == cell)
+        return next(found, None)
+
+    def picture(self, section: Section) -> Picture:
+        """A section's chart, drawn."""
+        assert section.chart is not None
+        svg = section.chart.to_svg(titled=False)
+        spec = section.chart.full(titled=False)
+        found = re.search(r'<svg[^>]* width="(\d+)', svg)
+        return Picture(
+            svg=Markup(svg),
+            spec=safe_json(spec),
+            width=int(found[1]) if found else 720,
+            fluid="yes" if fluid(spec) else "no",
+            missing=" ".join(section.chart.missing),
+        )
+
+
+def render(brief: Brief, *, lang: Language = "zh") -> str:
+    """The whole page as text; ``lang`` is the language it opens in."""
+    order = (lang, *(other for other in LANGUAGES if other != lang))
+    script = _text("page.js")
+    charts = any(section.chart is not None for section in brief.edition(lang).sections)
+    bundle = _inline(live_bundle(_LIVE)) if charts else ""
+    page = _environment().get_template("page.html.jinja")
+    return page.render(
+        brief=brief,
+        draft=brief.status == "draft",
+        editions=[View(brief.edition(each), brief) for each in order],
+        lang=lang,
+        policy=_policy(bundle, script),
+        bundle=Markup(bundle),
+        script=Markup(script),
+        style=Markup(_style()),
+        version=__version__,
+    )
+
+
+def safe_json(value: object) -> Markup:
+    """JSON for a script block: characters as they are, but no ``<`` that could end the block."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def fluid(spec: Any) -> bool:
+    """Whether a chart can take the width of its page: composed charts keep theirs and scroll."""
+    faceted = any(channel in spec.get("encoding", {}) for channel in ("row", "column", "facet"))
+    return isinstance(spec.get("width"), int) and not faceted and not any(key in spec for key in _FACETS)
+
+
+def tag(lang: str) -> str:
+    """BCP 47 tag of a language."""
+    return "zh-Hans" if lang == "zh" else lang
+
+
+def anchor(name: str) -> str:
+    """A claim's or source's id as part of an address within the page."""
+    return re.sub(r"[^\w.-]", lambda m: f"~{ord(m[0]):x}~", name)
+
+
+def _numeric(cell: str) -> bool:
+    return bool(_NUMERIC.match(cell))
+
+
+def _text(name: str) -> str:
+    return (files("zopa") / "brief" / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_text),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(anchor=anchor, tag=tag, numeric=_numeric, shared=shared_claims)
+    return environment
+
+
+def _style() -> str:
+    parties = "".join(f".p{k}{{background:{colour}}}" for k, colour in enumerate(PALETTE))
+    return _text("page.css").replace("/* parties */", parties).replace("#0072B2", BLUE)
+
+
+def _inline(script: str) -> str:
+    # Inside a script element only these two strings could end it or open a comment in it.
+    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _policy(*scripts: str) -> str:
+    digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts if s]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    # Vega compiles its expressions; no text of a document ever becomes one.
+    return (
+        f"default-src 'none'; script-src {allowed} 'unsafe-eval'; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,78 @@
+"""A case: the file as data, the record it rests on, and the few ways to look at it otherwise."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from zopa.case.model import CaseFile
+from zopa.claims.contradiction import Contradiction, contradictions
+from zopa.claims.ledger import Ledger
+from zopa.claims.weight import GradeTable, shipped_grades
+from zopa.errors import Problem
+
+if TYPE_CHECKING:
+    from zopa.case.draws import Draws, Evidence
+
+
+@dataclass(frozen=True)
+class Case:
+    """The negotiation as immutable data; ``private`` names the paths that only this desk knows."""
+
+    file: CaseFile
+    ledger: Ledger
+    folder: Path | None = None
+    private: frozenset[str] = frozenset()
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
+
+    @property
+    def name(self) -> str:
+        """The folder's name, or the title where there is none."""
+        return self.folder.name if self.folder else self.file.title.get("en")
+
+    @property
+    def negotiators(self) -> tuple[str, ...]:
+        """The parties at the table: the party axis of every array."""
+        return self.file.negotiators
+
+    @cached_property
+    def grades(self) -> GradeTable:
+        """The shipped grade table with this case's own entries in it."""
+        own = self.file.grades
+        return shipped_grades().override(
+            {k: v.estimate for k, v in own.reliability.items()},
+            {k: v.estimate for k, v in own.credibility.items()},
+            {k: v.estimate for k, v in own.bearing.items()},
+        )
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Pairs of claims that cannot both stand, by rule and by the case's own notes."""
+        return contradictions(self.ledger, self.file.contradictions, parties=self.negotiators)
+
+    def as_of(self, day: date) -> Self:
+        """Today's case on the record of an earlier day; the file's ``as_of`` says which."""
+        return replace(self, ledger=self.ledger.as_of(day), file=self.file.model_copy(update={"as_of": day}))
+
+    def without(self, claims: Iterable[str] = (), *, sources: Iterable[str] = ()) -> Self:
+        """The case less some claims, and less everything read in some sources."""
+        return replace(self, ledger=self.ledger.without(claims, sources=sources))
+
+    def draws(
+        self,
+        n: int = 2000,
+        *,
+        seed: int = 0,
+        evidence: "Evidence" = "all",
+        force: Mapping[str, bool] | None = None,
+    ) -> "Draws":
+        """``n`` draws of everything uncertain in the case.
+
+        ``evidence``: ``all``; ``cited`` puts every assumed number to ignorance; ``none`` is the zero line, total
+        ignorance. ``force`` holds some origins' switches on or off and leaves every other draw as it is.
+        """
+        from zopa.case.draws import Draws
+
+        return Draws(case=self, n=n, seed=seed, evidence=evidence, force=dict(force or {}))

@@ -1,0 +1,92 @@
+"""States of a standoff by number: those named in rankings, arcs, outcomes and as status quo must exist."""
+
+from collections.abc import Iterator
+
+from zopa.case.checks.common import Where
+from zopa.case.expressions import ExpressionError, evaluate, names, parse
+from zopa.case.model import CaseFile
+from zopa.case.standoff import Ranking, Standoff
+from zopa.case.yaml_text import Path
+from zopa.claims.ledger import Ledger
+from zopa.errors import Problem
+
+
+def states(file: CaseFile, ledger: Ledger, where: Where) -> Iterator[Problem]:
+    """Problems of state numbers: unknown ones, and numbers given to two states or ranked twice."""
+    standoff = file.standoff
+    if standoff is None:
+        return
+    if standoff.options and (standoff.states or standoff.arcs):
+        yield where.at_key("standoff-form", ("standoff", "states" if standoff.states else "arcs"))
+        return
+    first: dict[int, int] = {}
+    for k, state in enumerate(standoff.states):
+        if state.n in first:
+            other = where.mention(("standoff", "states", first[state.n]))
+            yield where.problem("id-twice", ("standoff", "states", k, "n"), id=state.n, first=other)
+        first.setdefault(state.n, k)
+    most = _count(standoff)
+    if most is None:
+        return
+    for path, n in _numbers(standoff):
+        exists = 1 <= n <= most if standoff.options else n in first
+        if not exists:
+            yield where.problem("state-unknown", path, n=n, most=most)
+    for party, ranking in standoff.rankings.items():
+        yield from _twice(ranking, ("standoff", "rankings", party, "ranking"), where)
+
+
+def _count(standoff: Standoff) -> int | None:
+    """How many states there are: those listed, or the feasible combinations; None where that cannot be told."""
+    if not standoff.options:
+        return len(standoff.states)
+    k = len(standoff.options)
+    if k > 20 or not any(True for _ in _numbers(standoff)):
+        # Nobody numbers a million states by hand; where none is named there is nothing to compare with.
+        return None
+    import numpy as np
+
+    number = np.arange(2**k)
+    columns = {option.id: (number >> bit & 1).astype(bool) for bit, option in enumerate(standoff.options)}
+    feasible = np.ones(2**k, dtype=bool)
+    for rule in standoff.infeasible:
+        try:
+            expression = parse(rule.when)
+        except ExpressionError:
+            return None
+        if any(name.id not in columns for name in names(expression)):
+            return None
+        feasible &= ~evaluate(expression, columns)
+    return int(feasible.sum())
+
+
+def _numbers(standoff: Standoff) -> Iterator[tuple[Path, int]]:
+    if standoff.status_quo is not None:
+        yield ("standoff", "status_quo"), standoff.status_quo
+    for k, arc in enumerate(standoff.arcs):
+        yield ("standoff", "arcs", k, "from"), arc.from_
+        yield ("standoff", "arcs", k, "to"), arc.to
+    for k, outcome in enumerate(standoff.outcomes):
+        for j, n in enumerate(outcome.states):
+            yield ("standoff", "outcomes", k, "states", j), n
+    for party, ranking in standoff.rankings.items():
+        here: Path = ("standoff", "rankings", party)
+        for k, tie in enumerate(ranking.ranking):
+            for j, n in enumerate(tie):
+                yield (*here, "ranking", k, j), n
+        for j, n in enumerate(ranking.misperceived):
+            yield (*here, "misperceived", j), n
+        for part in ("prefers", "unknown", "strongly"):
+            for k, pair in enumerate(getattr(ranking, part)):
+                for j, n in enumerate(pair):
+                    yield (*here, part, k, j), n
+
+
+def _twice(ranking: Ranking, path: Path, where: Where) -> Iterator[Problem]:
+    seen: dict[int, Path] = {}
+    for k, tie in enumerate(ranking.ranking):
+        for j, n in enumerate(tie):
+            here = (*path, k, j)
+            if n in seen:
+                yield where.problem("id-twice", here, id=n, first=where.mention(seen[n]))
+            seen.setdefault(n, here)

@@ -1,0 +1,308 @@
+"""Which origins hold in each draw, and so which entries of the case stand on something.
+
+A draw first decides which origins hold: one yes/no each, with its weight. A contradicting pair never both holds:
+the switches of a group of contradicting origins are independent ones conditioned on no pair holding together, so for
+two origins P(a) = a(1−b)/(1−ab) and neither (1−a)(1−b)/(1−ab). Each origin is decided by its own stream, one after the
+other in order of name. Entries that cite one origin stand or fall together; where one of them says that the origin
+tells less (a lower bearing), it never stands where the other falls.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zopa.case.case import Case
+from zopa.case.fields import Citation
+from zopa.case.quantities import Basis
+from zopa.claims.claim import Claim
+from zopa.claims.weight import Weigher
+from zopa.estimate import Array, uniforms
+
+Bool = NDArray[np.bool_]
+EXACT = 12
+"""Groups of contradicting origins up to this size are drawn by listing their independent sets."""
+SWEEPS = 60
+"""Gibbs sweeps for larger groups."""
+
+
+@dataclass(frozen=True)
+class Switches:
+    """The origin switches of a case: ``n`` draws in outer groups, ``group`` maps draws to groups.
+
+    ``cited`` are all citations of the case's entries.
+    ``force`` sets switches by hand, whatever their weight.
+    """
+
+    case: Case
+    seed: int
+    group: NDArray[np.int64]
+    cited: tuple[Citation, ...]
+    force: Mapping[str, bool]
+
+    @cached_property
+    def weigher(self) -> Weigher:
+        """Origin weights in every outer group."""
+        return Weigher(self.case.ledger, self.case.grades, self.seed, int(self.group[-1]) + 1)
+
+    @cached_property
+    def _said(self) -> dict[str, Array]:
+        return {}
+
+    def said(self, origin: str) -> Array:
+        """P(said) of an origin by group."""
+        if origin not in self._said:
+            self._said[origin] = self.weigher.said(self.case.ledger.origins[origin])
+        return self._said[origin]
+
+    def threshold(self, citation: Citation) -> Array:
+        """Weight of the cited claim's origin for this citation, by group; zero where the claim is not in the record."""
+        claim = self.case.ledger.by_id.get(citation.claim)
+        if claim is None:
+            return np.zeros(int(self.group[-1]) + 1)
+        tells = self.weigher.bearing(claim, citation.bearing)
+        return np.minimum(self.said(claim.origin) * tells, 0.95)
+
+    @cached_property
+    def _strongest(self) -> Mapping[str, Array]:
+        """The weight of each origin that matters: cited ones, and those that contradict others.
+
+        It is the record's own weight, or that of the strongest citation where one says that the origin tells more.
+        """
+        ledger = self.case.ledger
+        cited: dict[str, list[Array]] = {}
+        for citation in self.cited:
+            claim = ledger.by_id.get(citation.claim)
+            if claim is not None:
+                cited.setdefault(claim.origin, []).append(self.threshold(citation))
+        for pair in self._pairs:
+            for origin in pair:
+                cited.setdefault(origin, [])
+        return {
+            origin: np.max([self.weigher.weight(ledger.origins[origin]), *weights], axis=0)
+            for origin, weights in cited.items()
+        }
+
+    @cached_property
+    def _pairs(self) -> tuple[tuple[str, str], ...]:
+        by_id = self.case.ledger.by_id
+        pairs = {
+            tuple(sorted((by_id[c.a].origin, by_id[c.b].origin)))
+            for c in self.case.contradictions
+            if c.exclusive and by_id[c.a].origin != by_id[c.b].origin
+        }
+        return tuple((a, b) for a, b in sorted(pairs))
+
+    @cached_property
+    def _drawn(self) -> Mapping[str, tuple[Array, Array]]:
+        """Per origin its own uniform numbers, and the threshold below which it holds in each draw.
+
+        The threshold is the origin's weight, or its conditional probability given which of the origins before it (in
+        order of name) in its group of contradicting ones hold. Each origin keeps its own stream whatever contradicts
+        it, so that a claim that comes or goes moves no number but the thresholds.
+        """
+        weights = {origin: w[self.group] for origin, w in self._strongest.items()}
+        n = len(self.group)
+        for origin, on in self.force.items():
+            if origin in weights:
+                weights[origin] = np.full(n, 1.0 if on else 0.0)
+        out: dict[str, tuple[Array, Array]] = {}
+        for members in _components(tuple(weights), self._pairs):
+            edges = [(members.index(a), members.index(b)) for a, b in self._pairs if a in members]
+            w = np.stack([weights[m] for m in members], axis=1)
+            out.update(self._draw(members, w, edges))
+        return out
+
+    @cached_property
+    def holds(self) -> Mapping[str, Bool]:
+        """Per origin, in which draws it holds."""
+        return {origin: u < below for origin, (u, below) in self._drawn.items()}
+
+    def _draw(
+        self, members: Sequence[str], w: Array, edges: Sequence[tuple[int, int]]
+    ) -> dict[str, tuple[Array, Array]]:
+        if len(members) > EXACT:
+            return self._gibbs(members, w, edges)[0]
+        u = np.stack([uniforms(self.seed, f"origin/{m}", len(w)) for m in members], axis=1)
+        below = w if not edges else _conditional(w, edges, u)
+        return {m: (u[:, k], below[:, k]) for k, m in enumerate(members)}
+
+    def _gibbs(
+        self, members: Sequence[str], w: Array, edges: Sequence[tuple[int, int]], sweeps: int = SWEEPS
+    ) -> tuple[dict[str, tuple[Array, Array]], Array]:
+        """The last sweep's numbers and thresholds, and each member's threshold averaged over the later sweeps."""
+        n, k = w.shape
+        on = np.zeros((n, k), dtype=bool)
+        neighbours = [[b if a == m else a for a, b in edges if m in (a, b)] for m in range(k)]
+        out: dict[str, tuple[Array, Array]] = {}
+        mean = np.zeros((n, k))
+        for sweep in range(sweeps):
+            for m, name in enumerate(members):
+                u = uniforms(self.seed, f"origin/{name}/{sweep}", n)
+                below = np.where(on[:, neighbours[m]].any(axis=1), 0.0, w[:, m])
+                on[:, m] = u < below
+                out[name] = (u, below)
+                if 2 * sweep >= sweeps:
+                    mean[:, m] += below / (sweeps - (sweeps + 1) // 2)
+        return out, mean
+
+    def standing(self) -> Mapping[str, Array]:
+        """Per origin, the probability that it holds, by group: its weight, less what its contradictions take.
+
+        Exact for groups of up to ``EXACT`` contradicting origins, else averaged over Gibbs sweeps.
+        """
+        weights = self._strongest
+        out: dict[str, Array] = {}
+        for members in _components(tuple(weights), self._pairs):
+            if len(members) > EXACT:
+                edges = [(members.index(a), members.index(b)) for a, b in self._pairs if a in members]
+                w = np.stack([weights[m] for m in members], axis=1)
+                shares = self._gibbs(members, w, edges, 4 * SWEEPS)[1]
+            else:
+                on, chance = self._sets(members)
+                shares = chance @ on / chance.sum(axis=1, keepdims=True)
+            out.update({m: shares[:, k] for k, m in enumerate(members)})
+        return out
+
+    def citation_holds(self, citation: Citation) -> Bool:
+        """In which draws the entry's citation stands."""
+        claim = self.case.ledger.by_id.get(citation.claim)
+        if claim is None or claim.origin not in self._drawn:
+            return np.zeros(len(self.group), dtype=bool)
+        if claim.origin in self.force:
+            return self.holds[claim.origin]
+        own, most = self.threshold(citation), self._strongest[claim.origin]
+        # Given that the origin's strongest citation holds, a weaker one does with the ratio of their weights. The
+        # number that decides is the origin's own: without contradictions the citation holds below its own weight,
+        # whatever else the case cites.
+        ratio = np.divide(own, most, out=np.zeros_like(own), where=most > 0)[self.group]
+        u, below = self._drawn[claim.origin]
+        return np.asarray(u < below * ratio)
+
+    def basis_holds(self, basis: Basis) -> Bool:
+        """In which draws at least one citation of the basis stands."""
+        out = np.zeros(len(self.group), dtype=bool)
+        for citation in basis.because:
+            out |= self.citation_holds(citation)
+        return out
+
+    def log_likelihood(self) -> Array:
+        """(groups, draws): how likely the grade table of each group makes what each draw decided about the origins.
+
+        Of each origin counts whether it holds, and if so which of the thresholds of its citations its number passed.
+        Groups of more than ``EXACT`` contradicting origins and forced switches are left out: their draws are not told
+        apart, which costs precision and no more.
+        """
+        out = np.zeros((int(self.group[-1]) + 1, len(self.group)))
+        weights = self._strongest
+        for members in _components(tuple(weights), self._pairs):
+            if any(m in self.force for m in members) or len(members) > EXACT:
+                continue
+            on, chance = self._sets(members)
+            held = np.stack([self.holds[m] for m in members], axis=1)
+            which = (held[:, None, :] == (on > 0)[None, :, :]).all(axis=2).argmax(axis=1)
+            with np.errstate(divide="ignore"):
+                out += np.log(chance / chance.sum(axis=1, keepdims=True))[:, which]
+            for member in members:
+                out += self._depth(member)
+        return out
+
+    def _sets(self, members: Sequence[str]) -> tuple[Array, Array]:
+        edges = [(members.index(a), members.index(b)) for a, b in self._pairs if a in members]
+        return _independent_sets(np.stack([self._strongest[m] for m in members], axis=1), edges)
+
+    def _depth(self, origin: str) -> Array:
+        """(groups, draws) log probability, given that an origin holds, of which weaker citations of it stand."""
+        by_id, most = self.case.ledger.by_id, self._strongest[origin]
+        ratios: dict[bytes, Array] = {}
+        for citation in self.cited:
+            claim = by_id.get(citation.claim)
+            if claim is not None and claim.origin == origin:
+                own = self.threshold(citation)
+                ratio = np.divide(own, most, out=np.zeros_like(own), where=most > 0)
+                ratios[ratio.tobytes()] = ratio
+        weaker = [ratio for ratio in ratios.values() if not (ratio == 1.0).all()]
+        out = np.zeros((len(most), len(self.group)))
+        if not weaker:
+            return out
+        u, below = self._drawn[origin]
+        stands = np.stack([u < below * ratio[self.group] for ratio in weaker], axis=1)
+        states, which = np.unique(stands, axis=0, return_inverse=True)
+        holds = self.holds[origin]
+        for k, state in enumerate(states):
+            least = np.min(
+                [np.ones_like(most), *(r for r, s in zip(weaker, state, strict=True) if s)], axis=0
+            )
+            last = np.max(
+                [np.zeros_like(most), *(r for r, s in zip(weaker, state, strict=True) if not s)], axis=0
+            )
+            with np.errstate(divide="ignore"):
+                chance = np.log(np.maximum(least - last, 0.0))
+            out[:, (which.ravel() == k) & holds] = chance[:, None]
+        return out
+
+
+def _components(nodes: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Connected components in sorted order, so that the naming of a group never depends on the file's order."""
+    root = {node: node for node in nodes}
+
+    def find(node: str) -> str:
+        while root[node] != node:
+            root[node] = root[root[node]]
+            node = root[node]
+        return node
+
+    for a, b in edges:
+        low, high = sorted((find(a), find(b)))
+        root[high] = low
+    groups: dict[str, list[str]] = {}
+    for node in sorted(nodes):
+        groups.setdefault(find(node), []).append(node)
+    return [tuple(members) for members in groups.values()]
+
+
+def _independent_sets(w: Array, edges: Sequence[tuple[int, int]]) -> tuple[Array, Array]:
+    """All sets of members without a contradicting pair, (sets, members) of 0 and 1, and what each weighs, (rows, sets).
+
+    ``w``: (rows, members). A set weighs ∏ w over its members × ∏ (1−w) over the others. A weight of exactly 1 on both
+    sides of an edge (both forced) leaves no set: the row then has only the empty one.
+    """
+    k = w.shape[1]
+    banned = frozenset(tuple(sorted(e)) for e in edges)
+    sets = [
+        members
+        for size in range(k + 1)
+        for members in combinations(range(k), size)
+        if not any(pair in banned for pair in combinations(members, 2))
+    ]
+    on = np.zeros((len(sets), k))
+    for row, members in enumerate(sets):
+        on[row, list(members)] = 1.0
+    chance = np.ones((len(w), len(sets)))
+    for m in range(k):
+        chance *= np.where(on[:, m] > 0, w[:, m : m + 1], 1 - w[:, m : m + 1])
+    chance[chance.sum(axis=1) == 0, 0] = 1.0
+    return on, chance
+
+
+def _conditional(w: Array, edges: Sequence[tuple[int, int]], u: Array) -> Array:
+    """Probability that each member holds given which members before it do, in draws decided by ``u`` one by one.
+
+    ``w`` and ``u``: (draws, members). Together the draws follow the distribution of ``_independent_sets``.
+    """
+    on, chance = _independent_sets(w, edges)
+    below = np.empty_like(w)
+    for m in range(w.shape[1]):
+        total = chance.sum(axis=1)
+        below[:, m] = chance @ on[:, m] / np.where(total > 0, total, 1.0)
+        holds = u[:, m] < below[:, m]
+        chance = np.where(holds[:, None] == (on[:, m] > 0), chance, 0.0)
+    return below
+
+
+def cited_claims(citations: Iterable[Citation], claims: Mapping[str, Claim]) -> tuple[str, ...]:
+    """Ids of the cited claims that are in the record, each once, in order of first mention."""
+    return tuple(dict.fromkeys(c.claim for c in citations if c.claim in claims))

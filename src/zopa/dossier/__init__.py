@@ -1,0 +1,1 @@
+"""Documents to candidate claims: who said what, about what, when, through whom, and exactly where it stands."""

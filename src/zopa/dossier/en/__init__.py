@@ -1,0 +1,1 @@
+"""English: cues, speakers, ranges and dates of agency and press texts."""

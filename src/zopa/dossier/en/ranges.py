@@ -1,0 +1,256 @@
+"""From cues to ranges: what exactly is reported in an English sentence, and which words name the speaker."""
+
+import re
+
+from zopa.claims.claim import ClaimType
+from zopa.dossier.document import Sentence
+from zopa.dossier.en import grammar
+from zopa.dossier.en.line import Hit, Line, Quote, behaviour
+from zopa.dossier.en.mentions import after, subject
+from zopa.dossier.en.verbs import (
+    ACCORDING,
+    agrees,
+    circumstance,
+    conjoined,
+    content,
+    content_end,
+    main_clause,
+)
+from zopa.dossier.found import Found, Mention
+from zopa.dossier.quotes import Span
+
+_ENDS = re.compile(r"\s*(?:[.;,!?—)]|--|$|[”’]|''|\band\b|\bbut\b|\bas\b|\bwhile\b|\bwhen\b)")
+_AFTER_ACCORDING = re.compile(r"[,;.]|\s+(?:which|who|that)\s|$")
+_INVERTED_NEXT = re.compile(r"\s+(?:[A-Z]|the\s|an?\s)")
+_ASIDE = re.compile(r"\s*,?\s*(?:according|citing|who|which|as|while|when|after|adding|in|at|on)\b")
+_LEADING_NAME = re.compile(
+    r"\s*(?:[^,“]{0,80},\s+)?((?:[Tt]he |[Aa]n? )?(?:[A-Z][\w’'.-]*)(?:\s+(?:of|and|the|for|[A-Z][\w’'.-]*)){0,6}|"
+    r"[Hh]e|[Ss]he|[Tt]hey)\b"
+)
+_THAT = re.compile(r"\s+that\b")
+_LEAST_WORDS = 4
+_ALONE_WORDS = 6
+_FAR_SPEAKER = 24
+
+
+def attributions(text: str, index: int, sentence: Sentence) -> list[Found]:
+    """The attributions of one sentence, in order; none where it only narrates."""
+    return _Pass(Line(text, sentence), index).run()
+
+
+class _Pass:
+    """The work on one sentence: quotations first, then verbs of saying, each taking what belongs to it."""
+
+    def __init__(self, line: Line, index: int) -> None:
+        self.line = line
+        self.low = line.low
+        self.index = index
+        self.out: list[Found] = []
+        self.last: Mention | None = None
+        self.used: list[tuple[int, int]] = []
+
+    def run(self) -> list[Found]:
+        """All attributions of the sentence."""
+        self._according()
+        self._quotations()
+        floor = 0
+        done = {found.cue_span[0] - self.line.start for found in self.out if found.cue}
+        for k, hit in enumerate(self.line.hits):
+            if hit.start not in done and not self._taken(hit.start, hit.stop):
+                floor = max(floor, self._take(k, hit, floor))
+        self.out.sort(key=lambda found: found.ranges[0][0])
+        return self.out
+
+    def _add(
+        self,
+        rule: str,
+        stretches: list[tuple[int, int]],
+        hit: Hit | None,
+        who: Mention | None,
+        type: ClaimType = "report",
+    ) -> bool:
+        spans = (self.line.span(a, b) for a, b in stretches)
+        ranges: tuple[Span, ...] = tuple(span for span in spans if span is not None)
+        if not ranges:
+            return False
+        start = self.line.start
+        at = (start + hit.start, start + hit.stop) if hit else (ranges[0][0], ranges[0][0])
+        self.out.append(Found(self.index, ranges, type, rule, hit.form if hit else "", at, who))
+        self.used.extend((a - start, b - start) for a, b in ranges)
+        self.last = who if who is not None else self.last
+        return True
+
+    def _taken(self, start: int, stop: int) -> bool:
+        return any(a < stop and start < b for a, b in self.used)
+
+    def _according(self) -> None:
+        """According to X, …  and  …, according to X."""
+        found = ACCORDING.search(self.low)
+        if found is None:
+            return
+        at, name = found.span()
+        hit = Hit(at, name, "according", frozenset(), "according to")
+        if not self.low[:at].strip(' “"`'):
+            comma = self.low.find(",", name)
+            if comma > 0:
+                who = self.line.mention((name, comma))
+                self._add("en-according", [(comma + 1, content_end(self.line, comma + 1))], hit, who)
+            return
+        stop = _AFTER_ACCORDING.search(self.low, name)
+        end = stop.start() if stop else self.line.length
+        begin = max(self.low.rfind(";", 0, at), self.low.rfind(" -- ", 0, at), -1) + 1
+        self._add("en-according", [(begin, at)], hit, self.line.mention((name, end)))
+
+    # -- quotations ----------------------------------------------------------------------------------------------
+
+    def _quotations(self) -> None:
+        done = 0
+        for k, quote in enumerate(self.line.quotes):
+            said = quote.ended or quote.words >= _LEAST_WORDS
+            if said and not self._taken(quote.start, quote.stop):
+                if self.low[done : quote.start].strip(" ,"):
+                    self._introduced(quote, done)
+                else:
+                    self._leading_quote(k, quote)
+            done = quote.stop
+
+    def _leading_quote(self, k: int, quote: Quote) -> None:
+        """“…,” he said. and “…,” said the minister. and a quotation that stands alone."""
+        line = self.line
+        limit = min(line.length, quote.stop + 240)
+        following = line.quotes[k + 1].start if k + 1 < len(line.quotes) else limit
+        hit = next(
+            (h for h in line.hits if quote.stop <= h.start < min(limit, following) and _speaks(h)), None
+        )
+        if hit is not None and len(self.low[quote.stop : hit.start].split()) <= _FAR_SPEAKER:
+            if self.low[quote.stop : hit.start].strip(" ,-—"):
+                place = subject(line.raw, self.low, quote.stop, hit.start)
+            else:
+                place = after(line.raw, self.low, hit.stop, min(following, line.length))
+            who = line.mention(place) if place else None
+            self._add("en-after-quote", [(quote.start, quote.stop), *self._resumed(k, quote, hit)], hit, who)
+            return
+        rest = self.low[quote.stop : line.length].strip(" .,”'")
+        alone = quote.ended and quote.words >= _ALONE_WORDS and not rest[:1].islower()
+        if not rest or alone:
+            self._add("en-quote-alone", [(quote.start, quote.stop)], None, None)
+
+    def _resumed(self, k: int, quote: Quote, hit: Hit) -> list[tuple[int, int]]:
+        """The second part of a quotation that the speaker interrupts."""
+        if k + 1 >= len(self.line.quotes):
+            return []
+        second = self.line.quotes[k + 1]
+        between = self.low[hit.stop : second.start]
+        end = self.line.start + quote.stop
+        paused = self.line.text[end - 2 : end].strip("”\"' ")[-1:] in (",", "")
+        going_on = between.rstrip().endswith(",") and "." not in between and len(between) <= 60
+        return [(second.start, second.stop)] if paused and going_on and second.words > 1 else []
+
+    def _introduced(self, quote: Quote, done: int) -> None:
+        """X said, “…” / X said: “…” / X told reporters “…”; a colon alone will do."""
+        before = self.low[done : quote.start].rstrip()
+        hit = None
+        for found in self.line.hits:
+            if done <= found.start and found.stop <= quote.start:
+                hit = found
+        if hit is not None and hit.lists & {"strong", "clause"}:
+            between = self.low[hit.stop : quote.start]
+            size = len(between.split())
+            near = (
+                size <= 14
+                if before.endswith((",", ":"))
+                else size <= 4 and quote.ended and not _THAT.search(between)
+            )
+            rest = self.low[quote.stop : self.line.length].strip(" .,")
+            if near and (quote.ended or not rest):
+                who = self.line.who(hit, done) or self.last
+                self._add("en-say-quote", [(quote.start, quote.stop)], hit, who)
+        elif before.endswith(":") and quote.words >= _LEAST_WORDS:
+            who = self.line.who(hit, done) if hit else None
+            self._add("en-colon-quote", [(quote.start, quote.stop)], hit, who)
+
+    # -- verbs ---------------------------------------------------------------------------------------------------
+
+    def _take(self, k: int, hit: Hit, floor: int) -> int:
+        """Read one verb; returns where the next may begin."""
+        if self._postposed(hit, floor):
+            return hit.stop
+        line = self.line
+        who = line.who(hit, floor)
+        if (who is None and not conjoined(line, hit)) or (who is not None and not agrees(line, hit, who)):
+            return floor
+        taken = content(line, hit)
+        if taken is None:
+            return floor
+        start, rule, kind = taken
+        stop = main_clause(line, hit, start, content_end(line, start, after_hit=k))
+        speaker = who or self.last or self._sentence_subject()
+        enough = line.words(start, stop) >= (1 if rule == "en-phrase" else 2)
+        return stop if enough and self._add(rule, [(start, stop)], hit, speaker, kind) else floor
+
+    def _sentence_subject(self) -> Mention | None:
+        """The name with which the sentence begins, for participles that have no subject of their own."""
+        found = _LEADING_NAME.match(self.line.raw)
+        return self.line.mention(found.span(1)) if found else None
+
+    # -- speaker after content -----------------------------------------------------------------------------------
+
+    def _postposed(self, hit: Hit, floor: int) -> bool:
+        """“…, he said.”, “…, said the minister.”, “…, he said, …” without quotation marks."""
+        if "strong" not in hit.lists or hit.gerund:
+            return False
+        if self._inverted(hit, floor):
+            return True
+        line = self.line
+        end = self._past_adjuncts(hit)
+        place = subject(line.raw, self.low, floor, hit.start) if _ENDS.match(self.low, end) else None
+        if place is None:
+            return False
+        before = self.low[floor : place[0]].rstrip()
+        paused = self.low[end : end + 1] == ","
+        if before.endswith(",") and paused and line.words(floor, place[0]) < 3:
+            # “Now, they say, …”
+            return self._add(
+                "en-after-clause", [(end + 1, content_end(line, end + 1))], hit, line.mention(place)
+            )
+        said = before.endswith((",", "—", "--")) and line.words(floor, place[0]) >= 3
+        if not said or self._circumstance(floor, place[0]):
+            return False
+        spans = [(floor, place[0])]
+        if paused and not _ASIDE.match(self.low, end):
+            stop = content_end(line, end + 1)
+            if line.words(end, stop) >= 3:
+                spans.append((end + 1, stop))
+        return self._add("en-after-clause", spans, hit, line.mention(place))
+
+    def _inverted(self, hit: Hit, floor: int) -> bool:
+        """“…, said the minister”."""
+        line = self.line
+        before = self.low[floor : hit.start].rstrip()
+        if (
+            hit.form not in behaviour("inverted")
+            or not before.endswith(",")
+            or line.words(floor, hit.start) < 3
+        ):
+            return False
+        if not _INVERTED_NEXT.match(line.raw, hit.stop) or subject(line.raw, self.low, floor, hit.start):
+            return False
+        place = after(line.raw, self.low, hit.stop, line.length)
+        return place is not None and self._add(
+            "en-after-clause", [(floor, hit.start)], hit, line.mention(place)
+        )
+
+    def _past_adjuncts(self, hit: Hit) -> int:
+        """Past whom it is said to, when and where."""
+        told = grammar.addressee().match(self.line.raw, hit.stop) if hit.base == "tell" else None
+        end = told.end() if told else hit.stop
+        adjunct = grammar.adjunct().match(self.low, end)
+        return adjunct.end() if adjunct else end
+
+    def _circumstance(self, start: int, stop: int) -> bool:
+        """Whether what stands before the comma is only a circumstance: In an interview on Monday, Obama said…"""
+        return circumstance().match(self.low, start, stop) is not None and not self.line.finite(start, stop)
+
+
+def _speaks(hit: Hit) -> bool:
+    return "strong" in hit.lists or hit.base in behaviour("after_quotes")

@@ -1,0 +1,98 @@
+"""A document goes into a case: itself as a source, its claims as candidates for review."""
+
+import hashlib
+import unicodedata
+from collections.abc import Container
+from datetime import date
+from pathlib import Path
+
+from zopa.case.folder import read_record
+from zopa.case.new import write_source
+from zopa.case.record import put_candidates
+from zopa.case.shape import shape
+from zopa.case.yaml_text import parse
+from zopa.claims.claim import Claim, slug
+from zopa.claims.files import MOST_TEXT, read_bytes
+from zopa.claims.lines import Lines
+from zopa.claims.source import Header, Source, split_header
+from zopa.dossier.document import decode, detect
+from zopa.dossier.read import read_text
+from zopa.errors import CaseFileError
+
+LONGEST_NAME = 80
+"""Characters of a source's id made of a file's name; the folder's own limit leaves room for a number behind it."""
+
+
+def read_into(
+    case_folder: str | Path, file: str | Path, *, published: date | None = None, today: date | None = None
+) -> tuple[Claim, ...]:
+    """The claims of a document, put before a reviewer as candidates of a case; the document becomes one of its sources.
+
+    Gives the candidates that are new: none where this very text has been read before. Accepted claims are never
+    touched. ``CaseFileError`` where the document or the case's record cannot be read; nothing is written then.
+    """
+    source = document(file, published=published, today=today)
+    known, _ = read_record(case_folder)
+    same = next((other for other in known.values() if other.sha256 == source.sha256), None)
+    if same is None:
+        source = source.model_copy(update={"id": _free(source.id, known)})
+        write_source(case_folder, source)
+    return put_candidates(case_folder, claims_of(same or source))
+
+
+def claims_of(source: Source) -> tuple[Claim, ...]:
+    """The claims that the rules find in a source, read with the facts of its header."""
+    header = source.header
+    outlet = header.outlet
+    if isinstance(outlet, dict):
+        outlet = outlet.get(header.language or "en") or next(iter(outlet.values()), None)
+    return read_text(
+        source.text, language=header.language, published=header.published, source=source.id, outlet=outlet
+    )
+
+
+def document(file: str | Path, *, published: date | None = None, today: date | None = None) -> Source:
+    """A file as a source of a case: a header it has is kept, and what that lacks is filled in.
+
+    ``today`` is the day it was captured. ``CaseFileError`` where the file or its header cannot be read.
+    """
+    path = Path(file)
+    content = read_bytes(path, path.name, most=MOST_TEXT)
+    header, text = Header(), decode(content)
+    if path.suffix.lower() == ".md":
+        header, text = header_of(path.name, text)
+    filled = {
+        "published": published or header.published,
+        "captured": header.captured or today or date.today(),
+        "language": header.language or detect(text),
+        "file": header.file or path.name,
+        "bytes_sha256": header.bytes_sha256 or hashlib.sha256(content).hexdigest(),
+    }
+    values = {key: value for key, value in filled.items() if value is not None}
+    id_ = unicodedata.normalize("NFC", slug(path.stem))[:LONGEST_NAME]
+    return Source(id=id_, header=header.model_copy(update=values), text=text)
+
+
+def header_of(name: str, content: str) -> tuple[Header, str]:
+    """The header and the text of a source file; ``CaseFileError`` shows what is wrong with the header."""
+    top, text, _ = split_header(content)
+    if top is None:
+        return Header(), text
+    root, problems = parse(Lines(name, top, first=2))
+    if problems:
+        raise CaseFileError(problems)
+    if root is None or root.is_null:
+        return Header(), text
+    shaped = shape(root, Header, stand_ins={})
+    if shaped.problems or shaped.value is None:
+        raise CaseFileError(shaped.problems)
+    return shaped.value, text
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The name, with a number behind it where it is taken."""
+    out, k = name, 1
+    while out in taken:
+        k += 1
+        out = f"{name}-{k}"
+    return out

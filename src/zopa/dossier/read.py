@@ -1,0 +1,280 @@
+"""The rule-based reader: a news text in, attributed and dated candidate claims out, each verified at its ranges."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from zopa.claims.claim import Claim, quote_at, slug, text_digest
+from zopa.claims.source import parse_header, split_header
+from zopa.dossier import issues as matters
+from zopa.dossier.dates import When, find_dates
+from zopa.dossier.document import Document, blocks, decode, detect, with_sentences
+from zopa.dossier.found import Found, Heard
+from zopa.dossier.kinds import classify
+from zopa.dossier.lexicon import Language, words
+from zopa.dossier.origin import origin
+from zopa.dossier.tags import condition, modality, polarity, probability
+
+READER = "rules"
+CONFIDENCE: Mapping[str, float] = {
+    "say-comma": 0.9, "say-colon": 0.9, "say-quote": 0.9, "say-that": 0.9, "say": 0.8, "think-comma": 0.9,
+    "think-colon": 0.85, "think-quote": 0.85, "think": 0.8, "after-quote": 0.9, "split-quote": 0.85, "according": 0.8,
+    "view": 0.75, "object": 0.7, "phrase": 0.65, "infinitive": 0.7, "colon-quote": 0.75, "after-clause": 0.75,
+    "label": 0.8, "position": 0.7, "listed": 0.75, "headline": 0.6, "continued": 0.55, "quote-alone": 0.6,
+    "narrator": 0.5, "narrator-lead": 0.45, "narrator-item": 0.45, "title": 0.4,
+}  # fmt: skip
+"""How sure a rule is, before any review: rough shares of hits on the development texts, not measured on others."""
+
+
+def read_text(
+    text: str,
+    *,
+    language: Language | None = None,
+    published: date | str | None = None,
+    source: str = "text",
+    outlet: str | None = None,
+    extra: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Claim, ...]:
+    """Every claim that the rules find in the text, in its order, as candidates for review.
+
+    ``ranges`` count code points of ``text``. Without ``published`` relative dates stay unresolved; without ``language``
+    it is detected. ``extra`` adds a case's own words to issues, by issue id. Any text at all may be given.
+    """
+    day = date.fromisoformat(published) if isinstance(published, str) else published
+    tongue = language if language is not None else detect(text)
+    document = with_sentences(Document(text, tongue, day, outlet, blocks(text, tongue)))
+    more = {key: tuple(value) for key, value in (extra or {}).items()}
+    return _Assembly(document, source=source, extra=matters.as_extra(more)).claims()
+
+
+def read(
+    path: str | Path, *, language: Language | None = None, published: date | str | None = None
+) -> tuple[Claim, ...]:
+    """The claims of a file: plain text as it stands, or a source with a header, used where no such fact is given.
+
+    ``OSError`` where the file cannot be read; ``pydantic.ValidationError`` where the header does not fit.
+    """
+    from ruamel.yaml import YAML
+
+    place = Path(path)
+    content = decode(place.read_bytes())
+    if place.suffix.lower() != ".md":
+        return read_text(content, language=language, published=published, source=slug(place.stem))
+    head, text, _ = split_header(content)
+    header = parse_header(YAML(typ="safe").load(head) or {}) if head is not None else None
+    if header is None:
+        return read_text(text, language=language, published=published, source=slug(place.stem))
+    tongue = language if language is not None else header.language
+    name = header.outlet
+    if isinstance(name, dict):
+        name = name.get(tongue or "en") or next(iter(name.values()), None)
+    return read_text(
+        text,
+        language=tongue,
+        published=published if published is not None else header.published,
+        source=slug(place.stem),
+        outlet=name,
+    )
+
+
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def _whole(text: str | None) -> str | None:
+    return None if text is None else _LONE.sub("�", text)
+
+
+@cache
+def _experts(language: Language) -> re.Pattern[str]:
+    listed = words(language, "roles", "experts")
+    return re.compile("|".join(re.escape(word) for word in listed))
+
+
+@cache
+def _occasions(language: Language) -> re.Pattern[str]:
+    return re.compile(
+        "|".join(re.escape(word) for word in words(language, "roles", "occasions")), re.IGNORECASE
+    )
+
+
+class _Assembly:
+    """Turns resolved attributions into claims: dates, tags, kind, origin, and the check of the quotation."""
+
+    def __init__(self, document: Document, *, source: str, extra: matters.Extra) -> None:
+        self.document = document
+        self.text = document.text
+        self.language = document.language
+        self.source = source
+        self.extra = extra
+        self.digest = text_digest(document.text)
+        self.whens = find_dates(document.text, published=document.published, language=document.language)
+        self.starts = [when.start for when in self.whens]
+        self.said: dict[str, date] = {}
+        self.said_in_block: tuple[int, date] | None = None
+        self.event: tuple[str, date] | None = None
+        self.noted = -1
+
+    def claims(self) -> tuple[Claim, ...]:
+        out: dict[str, Claim] = {}
+        for heard in self._heard():
+            self._note_events(heard.found.sentence)
+            claim = self._claim(heard)
+            if claim is not None:
+                out.setdefault(claim.id, claim)
+        return tuple(out.values())
+
+    def _heard(self) -> list[Heard]:
+        if self.language == "zh":
+            from zopa.dossier.zh.reading import found_in
+            from zopa.dossier.zh.speakers import resolve
+        else:
+            from zopa.dossier.en.reading import found_in
+            from zopa.dossier.en.speakers import resolve
+        return resolve(self.document, found_in(self.document))
+
+    def _claim(self, heard: Heard) -> Claim | None:
+        found = heard.found
+        quote = quote_at(self.text, found.ranges)
+        if not quote.strip() or any(stop <= start for start, stop in found.ranges) or _LONE.search(quote):
+            # Half a surrogate pair is no character: no claim can quote it.
+            return None
+        plain = quote.lower() if self.language == "en" else quote
+        start = found.ranges[0][0]
+        modal = modality(plain, self.language)
+        where = condition(quote, self.language, start) if len(found.ranges) == 1 else None
+        tags = matters.tag(plain, self.language, self.extra)
+        kind = classify(
+            plain, self.language, type=found.type, cue=found.cue.lower(), voice=heard.voice, expert=self._expert(heard),
+            conditional=where is not None, rule=found.rule, modal=modal,
+        )  # fmt: skip
+        home = self.document.outlet or self.source
+        return Claim(
+            id=f"{self.source}-{start}-{found.ranges[-1][1]}",
+            source=self.source,
+            sha256=self.digest,
+            ranges=found.ranges,
+            quote=quote,
+            type=found.type,
+            speaker=_whole(heard.voice.speaker),
+            speaker_head=_whole(heard.voice.head),
+            chain=tuple(_LONE.sub("�", name) for name in heard.chain),
+            outlet=_whole(heard.outlet or self.document.outlet),
+            origin=_LONE.sub("�", origin(heard, tags, type=found.type, home=home, language=self.language)),
+            anonymous=heard.voice.anonymous,
+            said_on=self._said_on(heard) if found.type != "narrator" else None,
+            known_on=self.document.published,
+            about=self._about(found),
+            condition=where,
+            polarity=polarity(plain, self.language, found.cue if found.type != "narrator" else ""),
+            modality=modal,
+            probability=probability(plain, self.language),
+            kind=kind,
+            issues=tags,
+            reader=READER,
+            rule=found.rule,
+            confidence=self._confidence(heard),
+        )
+
+    def _expert(self, heard: Heard) -> bool:
+        voice = heard.voice
+        if voice.kind in ("outlet", "unspecified", "text"):
+            return True
+        mention = heard.found.mention
+        spoken = (mention.text if mention is not None else "") + (voice.speaker or "") + (voice.head or "")
+        if _experts(self.language).search(spoken):
+            self.expert_heads = {*getattr(self, "expert_heads", set()), voice.head}
+            return True
+        return voice.head in getattr(self, "expert_heads", set())
+
+    def _confidence(self, heard: Heard) -> float:
+        base = CONFIDENCE.get(heard.found.rule.split("-", 1)[1].removesuffix("-item"), 0.6)
+        mention = heard.found.mention
+        return round(base - (0.15 if mention is not None and not mention.known else 0.0), 2)
+
+    # -- dates ---------------------------------------------------------------------------------------------------
+
+    def _between(self, start: int, stop: int) -> list[When]:
+        return list(self.whens[bisect_left(self.starts, start) : bisect_left(self.starts, stop)])
+
+    def _about(self, found: Found) -> tuple[date, ...]:
+        days = {
+            day for start, stop in found.ranges for when in self._between(start, stop) for day in when.days
+        }
+        return tuple(sorted(days))
+
+    def _said_on(self, heard: Heard) -> date | None:
+        """The day of the utterance: beside the cue, else of the same speaker in the paragraph or the same report."""
+        found = heard.found
+        sentence = self.document.sentences[found.sentence]
+        block = sentence.block
+        day = self._beside_cue(found)
+        head = heard.voice.head or ""
+        if day is None:
+            day = self.said.get(f"{block}:{head}")
+        if day is None and heard.voice.speaker is not None and heard.voice.kind == "outlet":
+            day = self.said.get(head) if heard.voice.speaker != head else None
+        if day is None and heard.outlet is not None and len(heard.chain) > 1:
+            day = self.said.get(heard.outlet)
+        if (
+            day is None
+            and self.said_in_block is not None
+            and block - self.said_in_block[0] <= 1
+            and self._follows(found)
+        ):
+            day = self.said_in_block[1]
+        if day is None and self.event is not None and head and heard.voice.kind == "person":
+            # The meeting or press conference at which it was said was dated before.
+            day = self.event[1] if re.split("[·•]", head)[-1] in self.event[0] else None
+        if day is not None:
+            self.said[f"{block}:{head}"] = day
+            self.said_in_block = (block, day)
+            for name in (heard.outlet, head if heard.voice.kind == "outlet" else None):
+                if name:
+                    self.said[name] = day
+        return day
+
+    def _note_events(self, upto: int) -> None:
+        """Remember the last dated meeting, call or press conference, with the words that name who was there."""
+        for index in range(self.noted + 1, upto + 1):
+            sentence = self.document.sentences[index]
+            if _occasions(self.language).search(sentence.mask):
+                limit = self.document.published
+                days = [
+                    w.day
+                    for w in self._between(sentence.start, sentence.stop)
+                    if w.day is not None and (limit is None or w.day <= limit)
+                ]
+                if days:
+                    self.event = (self.text[sentence.start : sentence.stop], days[0])
+        self.noted = max(self.noted, upto)
+
+    def _beside_cue(self, found: Found) -> date | None:
+        if found.continued:
+            return None
+        sentence = self.document.sentences[found.sentence]
+        limit = self.document.published
+        low = sentence.start
+        begin, stop = found.ranges[0][0], found.ranges[-1][1]
+        cue = found.cue_span[0]
+        best: tuple[int, date] | None = None
+        for when in self._between(low, sentence.end):
+            inside = any(a <= when.start < b for a, b in found.ranges)
+            if inside or when.day is None or (limit is not None and when.day > limit):
+                continue
+            far = abs(when.start - cue)
+            between = self.text[min(when.stop, cue) : max(when.start, cue)]
+            if far > 90 or (when.start > cue and begin < when.start > stop + 60) or "。" in between:
+                continue
+            if found.mention is not None and when.stop < found.mention.start - 30:
+                continue
+            if best is None or far < best[0]:
+                best = (far, when.day)
+        return best[1] if best is not None else None
+
+    def _follows(self, found: Found) -> bool:
+        sentence = self.document.sentences[found.sentence]
+        around = self.text[max(sentence.start, found.cue_span[0] - 30) : found.cue_span[0]].lower()
+        return any(word in around for word in words(self.language, "roles", "afterwards"))

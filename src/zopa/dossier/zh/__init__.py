@@ -1,0 +1,1 @@
+"""Chinese: cues, speakers, ranges and dates of agency and press texts."""

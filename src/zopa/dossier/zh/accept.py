@@ -1,0 +1,165 @@
+"""Whether a verb is one of saying at its place, and whether it opens a claim or goes on with one."""
+
+import re
+from functools import cache
+
+from zopa.dossier.found import Mention
+from zopa.dossier.lexicon import alternation, guarded, words
+from zopa.dossier.zh import grammar
+from zopa.dossier.zh.carriers import LISTED
+from zopa.dossier.zh.cues import Cue
+from zopa.dossier.zh.line import CLAUSE, Line, enumeration
+
+_TEMPORAL = re.compile(r"(?:之?后|之?前|[时下中]|之际|的同时|期间|背景下|情况下|以来)$")
+_TEMPORAL_HEADS = ("在", "当", "自", "就在", "由于", "随着")
+_AGAIN = re.compile("随后|也|则|随即|同日|当天|媒体|记者|[0-9]日")
+_ADDRESSEE = re.compile("[^，,。；：:“]{1,12}[。！]?$")
+_TOLD = re.compile(r"[^，,。；：:“]{1,18}[，,：:]")
+_COLON_LIST = re.compile("[^，,。；：:“]{1,24}[：:]")
+
+
+@cache
+def behaviour(name: str) -> frozenset[str]:
+    """Verbs of one behaviour, as the word list has them."""
+    return frozenset(words("zh", "cues", "behaviour", name))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    listed = alternation(words("zh", "cues", "behaviour", name))
+    shapes = {
+        "unsaid": rf"{listed}(?:就此|对此|公开|具体|详细|进一步|直接|正面|明确|立即)?$",
+        "nobody": rf"{listed}[^，。]{{0,12}}$",
+        "links": rf"(?:但|不过|而)?{listed}(?:[\u4e00-\u9fff]{{0,4}})",
+        "turns": rf"[\s\u3000]*{listed}",
+        "topics": rf"\s*(?:而|但)?(?:{listed}|在[^，]{{1,16}}问题上)",
+    }
+    return re.compile(shapes.get(name, guarded(words("zh", "cues", "behaviour", name))))
+
+
+@cache
+def silent() -> re.Pattern[str]:
+    """``，但拒绝透露…``: the text goes back to telling about the speaker."""
+    unsaid = alternation(words("zh", "cues", "behaviour", "unsaid"))
+    kept = alternation(words("zh", "cues", "behaviour", "kept_back"))
+    return re.compile(rf"[，,](?:但|不过|并)?{unsaid}(?:就此|对此)?(?:进一步)?{kept}")
+
+
+def asks(line: Line, start: int, stop: int) -> bool:
+    """Whether the stretch puts a question."""
+    return _pattern("questions").search(line.mask, start, stop) is not None
+
+
+def inner(line: Line, start: int, stop: int) -> bool:
+    """Whether somebody else's saying or demanding is part of what is reported there."""
+    return _pattern("inner").search(line.mask, start, stop) is not None
+
+
+def unsaid(line: Line, cue: Cue) -> bool:
+    """拒绝透露, 没有说明: nothing was said."""
+    return _pattern("unsaid").search(line.mask, max(0, cue.start - 8), cue.start) is not None
+
+
+def addresses(cue: Cue) -> bool:
+    """Whether the verb takes whom it is said to as its object."""
+    return any(word in cue.word for word in grammar.classes()["addressed"])
+
+
+def only_addressee(line: Line, cue: Cue) -> bool:
+    """“……。”他告诉记者。"""
+    return cue.mark == "none" and addresses(cue) and _ADDRESSEE.match(line.mask, cue.stop) is not None
+
+
+def mark_ahead(line: Line, cue: Cue) -> int | None:
+    """Where content begins after an object: 告诉记者，… and 分析了三种前景：一是…; None where no mark follows."""
+    listed = _COLON_LIST.match(line.mask, cue.stop)
+    if listed and not _demand(listed[0]) and len(enumeration(line.mask, listed.end(), line.length)) > 1:
+        return listed.end()
+    found = _TOLD.match(line.mask, cue.stop) if addresses(cue) else None
+    return found.end() if found else None
+
+
+def _demand(words_before_colon: str) -> bool:
+    found = LISTED.search(words_before_colon)
+    return found is not None and found.end() == len(words_before_colon)
+
+
+def temporal(line: Line, cue: Cue) -> bool:
+    """A clause like 在美国拒绝…后，: a circumstance, not a statement."""
+    stop = CLAUSE.search(line.mask, cue.stop)
+    if stop is None:
+        return False
+    head = line.mask[line.clause_start(cue.start) : cue.start].lstrip(" \u3000")
+    return (
+        head.startswith(_TEMPORAL_HEADS) and _TEMPORAL.search(line.mask, cue.stop, stop.start()) is not None
+    )
+
+
+def linked(between: str) -> bool:
+    """Whether only 并, 还, 但… stands before the verb, so that the speaker is the one before."""
+    pronoun = "他" in between or "她" in between
+    return not pronoun and len(between) <= 6 and _pattern("links").fullmatch(between) is not None
+
+
+def topic_start(line: Line, at: int) -> int:
+    """Where a clause like 至于检举案， begins that belongs to the next speaker; ``at`` where there is none."""
+    before = line.clause_start(at - 1) if at > 1 else at
+    return before if _pattern("topics").match(line.mask, before, at) else at
+
+
+def plausible(line: Line, cue: Cue, mention: Mention | None, clause: int, *, marked: bool) -> bool:
+    """Whether the word is a verb of saying here at all."""
+    nobody = _pattern("nobody")
+    inside = line.mask[clause : cue.start]
+    if nobody.search(inside):
+        return False
+    if mention is not None:
+        begin = mention.start - line.start
+        if nobody.search(line.mask, max(0, begin - 14), begin):
+            return False
+    if cue.careful and not (mention is not None and mention.clean and _strictly(line, mention, cue, clause)):
+        return marked and cue.mark in ("colon", "quote") and mention is not None and mention.known
+    if marked:
+        alone = mention is None and bool(inside.strip()) and not grammar.gap().fullmatch(inside)
+        return not alone or cue.mark in ("colon", "quote")
+    if mention is None or not mention.clean or temporal(line, cue):
+        return False
+    if cue.word in behaviour("guesses") and mention.stop - line.start < clause:
+        return False
+    return mention.known or cue.mark != "none"
+
+
+def _strictly(line: Line, mention: Mention, cue: Cue, clause: int) -> bool:
+    """Whether nothing but adverbials stands between subject and verb, so that the word must be a verb."""
+    begin = max(mention.stop - line.start, clause)
+    while begin < cue.start and line.mask[begin] in "”」":
+        begin += 1
+    return cue.start - begin <= 80 and grammar.strict_gap().fullmatch(line.mask, begin, cue.start) is not None
+
+
+def anew(
+    line: Line,
+    cue: Cue,
+    mention: Mention | None,
+    clause: int,
+    *,
+    marked: bool,
+    weak: bool,
+    running: Mention | None,
+) -> bool:
+    """Whether a cue with a subject of its own, inside running content, starts a new claim.
+
+    ``weak``: the running content was only passed on by a medium, so that any named voice in it speaks for itself.
+    """
+    own = mention is not None and mention.known and mention.clean and mention.start >= line.start + clause
+    if not own or mention is None:
+        return False
+    if weak:
+        return marked or cue.kind == "think" or cue.word in behaviour("telling")
+    if cue.object_phrase and mention.text != (running.text if running is not None else None):
+        return _AGAIN.search(line.mask, clause, cue.start) is not None
+    turned = _pattern("turns").match(line.mask, clause, cue.start) is not None
+    if mention.text in ("他", "她") and (cue.word in behaviour("telling") or turned):
+        return True
+    before = line.mask[max(0, clause - 1) : clause]
+    return marked and (before in ("；", ";") or turned or "则" in line.mask[clause : cue.start])

@@ -1,0 +1,93 @@
+"""Who passes a statement on: 据X报道, X援引Y的话说, 在X看来, and demands that are listed after a colon."""
+
+import re
+from dataclasses import dataclass
+
+from zopa.dossier.found import Mention
+from zopa.dossier.lexicon import alternation, words
+from zopa.dossier.zh import grammar
+from zopa.dossier.zh.line import DATELINE, Line
+
+_ACCORDING = re.compile(
+    r"(?:另)?(?:据|根据|按照)(?!此|点|守|说法|理)(?P<who>[^，,。；：\n]{0,40}?)"
+    r"(?P<verb>报道|报导|消息|显示|通报|公布|发布|证实|披露|透露|称|悉|了解|介绍|分析|说|报|传|爆料|的说法|的消息|转述|"
+    r"援引[^，。]{1,30}?(?:报道|的话说|的话)|电)(?P<more>称|说|指出|显示|报道)?(?:[，,：:]|(?=[^，。]{6}))"
+)
+_QUOTING = re.compile(
+    r"(?:援引|引述|引用|转引|转述)(?:了)?(?P<who>[^，,。；：\n]{2,40}?)"
+    r"(?P<of>的话|的消息|消息|的说法|的分析|的观点|的表态|的报道|报道|的声明)?"
+    r"(?P<verb>报道说|报道称|报道|说道|说|称|指出|表示|透露)(?P<sep>[，,：:]?)"
+)
+_VIEW = re.compile(r"在(?P<who>[^，,。；：\n]{1,24})看来[，,]?")
+_QUOTES = re.compile("(?:援引|引述|引用)")
+LISTED = re.compile(
+    rf"(?P<noun>{alternation(words('zh', 'cues', 'position_noun'))})(?:，)?(?:包括|分别是|分别为|即|如下)?[：:]"
+)
+"""A noun such as 要求 or 条件 before a colon and what is listed there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What stands before the content at the head of a sentence; ``rule`` is None where it names no voice."""
+
+    start: int
+    stop: int
+    rule: str | None = None
+    words: str = ""
+    mention: Mention | None = None
+    outer: tuple[Mention, ...] = ()
+
+
+def opening(line: Line, *, head_of_text: bool) -> Opening | None:
+    """A dateline, 据X报道 or 在X看来 at the head of the sentence, or None."""
+    lead = grammar.lead().match(line.mask)
+    at = lead.end() if lead else 0
+    dateline = DATELINE.match(line.mask)
+    if dateline:
+        at = dateline.end()
+    found = _ACCORDING.match(line.mask, at)
+    if found is not None:
+        if head_of_text and _provenance(found):
+            return Opening(at, found.end())
+        return _according(line, found)
+    view = _VIEW.match(line.mask, at)
+    if view is not None:
+        return Opening(
+            view.start(), view.end(), "zh-view", _bare(view), line.phrase(view.start("who"), view.end("who"))
+        )
+    return Opening(0, at) if dateline else None
+
+
+def _provenance(found: re.Match[str]) -> bool:
+    """据X网站消息 at the head of a document says where the text comes from; what follows is narrated."""
+    return found["verb"] in ("消息", "电") and bool(found["who"]) and "人士" not in found["who"]
+
+
+def _bare(found: re.Match[str]) -> str:
+    return found[0].rstrip("，,：:")
+
+
+def _according(line: Line, found: re.Match[str]) -> Opening:
+    a, b = found.span("who")
+    mention: Mention | None = None
+    outer: tuple[Mention, ...] = ()
+    quoted = _QUOTES.search(found["who"])
+    if quoted:
+        mention = line.phrase(a + quoted.end(), b)
+        carrier = line.phrase(a, a + quoted.start())
+        outer = (carrier,) if carrier else ()
+    elif found["who"]:
+        mention = line.phrase(a, b) or Mention(line.start + a, line.start + b, found["who"], known=False)
+    if found["verb"].startswith("援引"):
+        inner = line.phrase(found.start("verb") + 2, found.end("verb") - 2)
+        outer = (mention,) if mention else ()
+        mention = inner or mention
+    return Opening(found.start(), found.end(), "zh-according", _bare(found), mention, outer)
+
+
+def quoted_source(line: Line, start: int, stop: int) -> tuple[Mention | None, Mention | None] | None:
+    """Source and carrier of ``X援引Y的话说`` in a clause whose verb ends at ``stop``; None where nothing is quoted."""
+    found = _QUOTING.search(line.mask, start, min(len(line.mask), stop + 1))
+    if found is None or found.end("verb") < stop:
+        return None
+    return line.phrase(found.start("who"), found.end("who")), line.phrase(start, found.start())

@@ -1,0 +1,110 @@
+"""Whether a Chinese sentence without a verb of saying goes on for the last speaker, or the text itself speaks again."""
+
+import re
+from functools import cache
+
+from zopa.dossier.document import Document, Sentence
+from zopa.dossier.found import Found
+from zopa.dossier.lexicon import alternation, guarded, words
+from zopa.dossier.zh import grammar
+from zopa.dossier.zh.mentions import head, is_name, noun_phrase
+
+_SHORTEST = 6
+
+
+@cache
+def _words(name: str) -> str:
+    return alternation(words("zh", "continuing", name))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    shapes = {
+        "background": (
+            rf"{_words('joint_subjects')}[^，。]{{0,8}}{_words('joint_deeds')}|[^，。]{{0,8}}{_words('earlier')}|"
+            rf"(?:双方|两国|[\u4e00-\u9fff]方)?(?:{_words('background')}|[12][0-9]{{3}}年|自[0-9]|[0-9]{{1,2}}[月日])|"
+            "但(?:目前|截至|此前)"
+        ),
+        "officials": rf"{_words('officials')}$",
+        "modal": rf"{_words('modal')}(?!议|谈|晤)",
+        "no_comment": (
+            rf"{_words('no_comment')}|(?:没有|未|并未|拒绝)(?:作出|进一步|具体)?{_words('no_comment_verbs')}|^[他她](?!们)"
+        ),
+        "dated": rf"[0-9]{{1,2}}[日月](?!战)|[12][0-9]{{3}}年|{_words('dated')}",
+    }
+    return re.compile(shapes.get(name) or guarded(words("zh", "continuing", name)))
+
+
+def goes_on(document: Document, sentence: Sentence, last: Found, *, same_block: bool) -> bool:
+    """Whether the sentence is the last speaker's."""
+    if last.unspecified or last.type != "report":
+        return False
+    if _only_quotation(sentence):
+        return True
+    text = document.text[sentence.start : sentence.stop]
+    if len(text) < _SHORTEST or text[0] in "(（" or _pattern("no_comment").search(text):
+        return False
+    if (
+        sentence.question
+        or last.rule in ("zh-object", "zh-label", "zh-according")
+        or _about_speaker(text, last)
+    ):
+        return False
+    if not same_block:
+        return _over_paragraph(document, sentence, last)
+    if _pattern("background").match(text):
+        return False
+    speaker = last.mention.text if last.mention is not None else ""
+    if (
+        not _pattern("officials").search(speaker)
+        or _pattern("commentators").search(speaker)
+        or last.continued
+    ):
+        return True
+    return bool(_pattern("linked").match(text) or _pattern("modal").search(sentence.mask))
+
+
+def _only_quotation(sentence: Sentence) -> bool:
+    return (
+        len(sentence.quotes) == 1
+        and sentence.quotes[0][0] == sentence.start
+        and sentence.quotes[0][1] >= sentence.stop
+    )
+
+
+def _over_paragraph(document: Document, sentence: Sentence, last: Found) -> bool:
+    """Commentators run on over a paragraph; officials are given a verb again."""
+    speaker = last.mention.text if last.mention is not None else ""
+    if not _pattern("commentators").search(speaker) or (not sentence.first and not last.continued):
+        return False
+    block = document.blocks[sentence.block]
+    text = document.text[sentence.start : block.stop]
+    if _pattern("dated").search(text) or _pattern("background").match(text) or _spoken(document, sentence):
+        return False
+    return bool(_pattern("judging").search(sentence.mask) or _pattern("linked").match(text))
+
+
+def _spoken(document: Document, sentence: Sentence) -> bool:
+    """Whether somebody seems to speak here after all."""
+    if "说" not in sentence.mask or not grammar.cue().search(sentence.mask):
+        return False
+    return noun_phrase(document.text, sentence.mask, sentence.start, 0, len(sentence.mask)) is not None
+
+
+def _about_speaker(text: str, last: Found) -> bool:
+    """Whether the sentence has the speaker as its subject by name: then it is told about the speaker."""
+    if last.mention is None:
+        return False
+    whole = head(last.mention.text)
+    if grammar.recognised().search(whole) or (not is_name(whole) and "·" not in whole):
+        return False
+    name = re.split("[·•]", whole)[-1]
+    return len(name) >= 2 and name in text[: 12 + len(name)]
+
+
+def asks(text: str) -> bool:
+    """Whether a short sentence puts a question without a question mark."""
+    tail = text[-12:]
+    return len(text) < 40 and (
+        tail.endswith(("吗", "呢")) or _pattern("question_words").search(tail) is not None
+    )

@@ -1,0 +1,408 @@
+"""The words that name a Chinese speaker: noun phrases before a verb of saying, and their heads."""
+
+import re
+from functools import cache, lru_cache
+
+from zopa.dossier.found import Mention
+from zopa.dossier.lexicon import guarded, words
+from zopa.dossier.zh import grammar
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_DOTTED = re.compile("[\u4e00-\u9fff]{1,8}(?:[·•・‧-][\u4e00-\u9fff]{1,10})+")
+_IN_NAMES = frozenset("为向成正从让达平才真刚")
+_LATIN = re.compile(r"[A-Z][\w.'’-]*(?:[ ·][A-Z][\w.'’-]*){0,4}")
+_LONGEST = 60
+_TOPICAL = frozenset(
+    {"对", "对于", "就", "针对", "关于", "围绕", "面对", "由于", "随着", "鉴于", "因", "因为", "为", "为了"}
+)
+
+
+@cache
+def _translit() -> frozenset[str]:
+    return frozenset("".join(words("zh", "names", "transliteration")))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(words("zh", "names", "surnames"))
+
+
+def noun_phrase(text: str, mask: str, offset: int, start: int, stop: int) -> Mention | None:
+    """The subject at the head of ``mask[start:stop]``, or None; positions in the mention are those of the text.
+
+    ``clean`` tells whether only adverbials stand between it and ``stop``.
+    """
+    start = max(start, stop - 400)
+    at = _skip(mask, start, stop)
+    first = _candidate(text, mask, offset, at, stop)
+    if first is not None and first.known and first.clean:
+        return first
+    opened = grammar.prepositions().match(mask, at, stop)
+    if opened:
+        for tries, found in enumerate(grammar.LOCATIVE.finditer(mask, opened.end(), stop)):
+            later = _candidate(text, mask, offset, _skip(mask, found.end(), stop), stop)
+            if later is not None and later.known:
+                return later
+            if tries == 5:
+                break
+    if opened and opened[0] in _TOPICAL:
+        return first
+    relative = _after_relative(text, mask, offset, at, stop, taken=first)
+    if relative is not None and (first is None or not first.known or relative.clean):
+        return relative
+    return first
+
+
+def _skip(mask: str, start: int, stop: int) -> int:
+    """Past blanks, connectives and times at the head of a clause."""
+    at = start
+    for _ in range(12):
+        found = grammar.lead().match(mask, at, stop)
+        after = found.end() if found else grammar.time_at(mask, at, stop)
+        if after == at or after >= stop:
+            break
+        at = after
+    return at
+
+
+def _after_relative(
+    text: str, mask: str, offset: int, start: int, stop: int, *, taken: Mention | None
+) -> Mention | None:
+    """``…的X``: the noun phrase after a relative clause, with the clause in the mention where it is short."""
+    at = mask.rfind("的", start, stop)
+    for _ in range(3):
+        if at < 0:
+            return None
+        found = _candidate(text, mask, offset, at + 1, stop)
+        if (
+            found is not None
+            and found.known
+            and (taken is None or not taken.known or at + offset < taken.stop + 1)
+        ):
+            begin = start + offset if found.stop - (start + offset) <= 40 else found.start
+            return Mention(begin, found.stop, text[begin : found.stop], found.clean, known=True)
+        at = mask.rfind("的", start, at)
+    return None
+
+
+def _candidate(text: str, mask: str, offset: int, start: int, stop: int) -> Mention | None:
+    end = _end_of_phrase(mask, start, min(stop, start + _LONGEST))
+    if end <= start:
+        return None
+    known_end = start
+    dotted = _DOTTED.search(mask, start, end)
+    limit = start + _transliterated_end(mask[start:end], dotted.end() - start) if dotted else end
+    for found in grammar.recognised().finditer(mask, start, end):
+        known_end = found.end()
+    if limit < known_end and mask[limit : limit + 1] not in ("的", "、", "和", "与", "等"):
+        return _mention(text, mask, offset, start, limit, stop, known=True)
+    known_end = _with_title(mask, known_end, end)
+    raw = text[known_end + offset : end + offset]
+    if known_end > start:
+        extra = 0 if raw.startswith("的") else _name_after(text, known_end + offset, raw)
+        if raw.startswith("的"):
+            # 美国的盟友说: the noun is on no list, but the verb follows at once.
+            if end < stop or len(raw) > 12:
+                return _mention(text, mask, offset, start, end, stop, known=False)
+            extra = len(raw)
+        finish = known_end + extra
+        return _mention(text, mask, offset, start, finish, stop, known=True)
+    size = _bare_name(text, start + offset, raw)
+    if size:
+        return _mention(text, mask, offset, start, start + size, stop, known=True)
+    return _mention(text, mask, offset, start, end, stop, known=False)
+
+
+def _with_title(mask: str, end: int, limit: int) -> int:
+    """A bracketed abbreviation belongs to the name before it: 有线电视新闻网（CNN）."""
+    if mask[end : end + 1] in ("（", "(") and end < limit:
+        closing = min(
+            (k for k in (mask.find("）", end, end + 20), mask.find(")", end, end + 20)) if k > 0), default=-1
+        )
+        return closing + 1 if closing > 0 else end
+    return end
+
+
+def _mention(
+    text: str, mask: str, offset: int, start: int, end: int, stop: int, *, known: bool
+) -> Mention | None:
+    rest = end
+    while end > start and mask[end - 1] in "“，、 \u3000":
+        end -= 1
+    if end <= start:
+        return None
+    while rest < stop and mask[rest] in "”」":
+        rest += 1
+    clean = stop - rest <= 80 and grammar.gap().fullmatch(mask, rest, stop) is not None
+    return Mention(start + offset, end + offset, text[start + offset : end + offset], clean, known)
+
+
+def _end_of_phrase(mask: str, start: int, stop: int) -> int:
+    """Where the noun phrase that begins here ends at the latest: at an adverbial, a verb or a time."""
+    at = start
+    while at < stop:
+        found = grammar.stops().search(mask, at, stop)
+        if found is None:
+            return stop
+        if found["stop"] is None:
+            at = found.end()
+            continue
+        inside = _inside_name(mask, start, found.start(), found.end(), stop)
+        if inside is None:
+            return found.start()
+        at = inside
+    return stop
+
+
+def _inside_name(mask: str, start: int, at: int, end: int, stop: int) -> int | None:
+    """Where a name ends that only happens to hold such a word (让-皮埃尔, 罗大为, 市长曾国荣); None for no name."""
+    dotted = _DOTTED.match(mask, at, stop)
+    plain = re.sub("[·•・‧-]", "", dotted[0]) if dotted else ""
+    if dotted and _translit_run(plain[1:]) >= len(plain) - 2:
+        return dotted.end()
+    if end - at != 1:
+        return None
+    after = grammar.stops().match(mask, end, stop)
+    followed = (
+        end >= stop
+        or (after is not None and after["stop"] is not None)
+        or grammar.cue().match(mask, end, stop) is not None
+    )
+    char = mask[at]
+    if (
+        char in _IN_NAMES
+        and followed
+        and at - start >= 2
+        and (mask[at - 2] in _surnames() or mask[at - 1] in _surnames())
+    ):
+        return end
+    titled = _last(grammar.recognised(), mask, max(start, at - 12), at)
+    if (
+        titled is not None
+        and titled.end() == at
+        and char in "曾成全应常"
+        and not followed
+        and not grammar.recognised().match(mask, end, stop)
+    ):
+        # Past the first character of the given name, so that it is not read as an adverbial itself.
+        return (
+            min(stop, end + 1)
+            if not mask[end : end + 1].isdigit() and grammar.time_at(mask, end, stop) == end
+            else None
+        )
+    return None
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int, stop: int) -> re.Match[str] | None:
+    """The last match in a stretch."""
+    last = None
+    for found in pattern.finditer(text, start, stop):
+        last = found
+    return last
+
+
+def _name_after(text: str, at: int, rest: str) -> int:
+    """Length of the personal name that follows a title; 0 where what follows is none."""
+    if not rest:
+        return 0
+    for shape in (_DOTTED, _LATIN):
+        found = shape.match(rest)
+        if found:
+            return _transliterated_end(rest, found.end()) if shape is _DOTTED else found.end()
+    run = _HAN.match(rest)
+    if run is None:
+        return 0
+    word = run[0]
+    foreign = _translit_run(word)
+    if foreign == len(word) and foreign >= 2:
+        return foreign
+    if word[0] in _surnames() or word[:2] in _surnames():
+        return _chinese_name(text, at, word)
+    if foreign >= 2:
+        return foreign
+    return 0
+
+
+def _transliterated_end(rest: str, end: int) -> int:
+    """The last part of a dotted name ends where the characters stop being those of foreign names."""
+    dot = max(rest.rfind(mark, 0, end) for mark in "·•・‧-")
+    tail = rest[dot + 1 : end]
+    run = _translit_run(tail)
+    return dot + 1 + run if run >= 2 and run < len(tail) - 1 and len(tail) > 3 else end
+
+
+def _translit_run(word: str) -> int:
+    allowed = _translit()
+    count = 0
+    for char in word:
+        if char not in allowed:
+            break
+        count += 1
+    return count
+
+
+def _chinese_name(text: str, at: int, word: str) -> int:
+    """Two or three characters (one more for a double surname): the form that the neighbourhood uses more often."""
+    base = 2 if word[:2] in _surnames() else 1
+    if len(word) <= base + 2:
+        return len(word)
+    around = text[max(0, at - 3000) : at + 3000]
+    if len(word) == base + 3:
+        # What is left over would be one character, and adverbs are longer: a double given name, or a Japanese one.
+        return base + 1 if around.count(word[: base + 1]) > around.count(word) else len(word)
+    longer, shorter = word[: base + 2], word[: base + 1]
+    return base + 1 if around.count(shorter) > around.count(longer) else base + 2
+
+
+def _bare_name(text: str, at: int, raw: str) -> int:
+    """Length of a name without any title at the head of a clause; 0 where it does not look like one."""
+    found = _DOTTED.match(raw) or _LATIN.match(raw)
+    if found:
+        return found.end() if found.re is _LATIN else _transliterated_end(raw, found.end())
+    run = _HAN.match(raw)
+    if run is None:
+        return 0
+    word = run[0]
+    foreign = _translit_run(word)
+    if 2 <= len(word) <= 4 and (word[0] in _surnames() or foreign == len(word)):
+        return len(word)
+    if foreign >= 3:
+        return foreign
+    if 2 <= len(word) <= 8 and foreign >= len(word) - 1:
+        return len(word)
+    return 0
+
+
+# ---- heads -----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _quantified() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{guarded(words('zh', 'roles', 'quantifiers'))}|(?:不愿|不便|要求|拒绝)[^的]{{0,12}}(?:姓名|"
+        rf"身份|名)的|匿名的?|另?[0-9一二两三四五六七八九十]+[名位家](?!于|族|庭|长))"
+    )
+
+
+@cache
+def _deictic() -> re.Pattern[str]:
+    return re.compile(rf"(?:{guarded(words('zh', 'roles', 'deictic'))})[位名个家些]?")
+
+
+def deictic(mention: str) -> str | None:
+    """What a pointing phrase points at (该官员 → 官员), or None where it does not point back."""
+    found = _deictic().match(mention)
+    rest = mention[found.end() :] if found else ""
+    return rest if found and rest and grammar.recognised().search(rest) else None
+
+
+@lru_cache(maxsize=4096)
+def head(mention: str) -> str:
+    """The person or body without titles, quantifiers and relative clauses: 外交部发言人毛某 → 毛某."""
+    text = mention.strip('“”"\u3000 ，、')
+    for _ in range(3):
+        found = _quantified().match(text)
+        if not found or found.end() >= len(text):
+            break
+        text = text[found.end() :]
+    text = re.sub(r"（[^）]*）|\([^)]*\)", "", text) or text
+    named = _outlet_name(text)
+    if named:
+        return named
+    called = re.search(r"(?<=[\u4e00-\u9fff])[“「]([^”」]{1,12})[”」]?$", text)
+    if called and grammar.recognised().search(text[: called.start()]):
+        return called[1]
+    person = _person(text)
+    return person if person else _uncounted(_without_relative(text))
+
+
+def _uncounted(text: str) -> str:
+    """国防部一名高级官员 → 国防部高级官员."""
+    return _INNER_COUNT.sub("", text)
+
+
+_COUNTED_RELATIVE = re.compile(
+    "([\u4e00-\u9fff]{2,12})[一二两三四五六七八九十数多几][名位][^的]{1,24}的([\u4e00-\u9fff]{2,10})"
+)
+_INNER_COUNT = re.compile(
+    "(?<![和与及、对])(?<=[\u4e00-\u9fff]{2})(?:[一二两三四五六七八九十数多几][名位]|某)(?=[\u4e00-\u9fff]{2})"
+)
+
+
+def _outlet_name(text: str) -> str | None:
+    found = re.search(r"《([^》]+)》(?:网站|官网|客户端|报道|文章|社论|评论|援引|周刊|杂志|报|新闻)?$", text)
+    return found[1] if found else None
+
+
+def _without_relative(text: str) -> str:
+    counted = _COUNTED_RELATIVE.fullmatch(text)
+    if counted:
+        return counted[1] + counted[2]
+    at = text.rfind("的")
+    while at > 0:
+        after = text[at + 1 :]
+        before = text[:at]
+        if len(after) >= 2 and (
+            (grammar.recognised().search(after) or (len(after) > 2 and is_name(after)))
+            and (grammar.stops().search(before) or len(before) > 6)
+        ):
+            text = after
+            break
+        at = text.rfind("的", 0, at)
+    found = grammar.stops().match(text)
+    if found and found["stop"] and found.end() < len(text) - 1:
+        # 参与斡旋的… has no 的 left, but 曾参与…, 熟悉…的 may: keep what follows the last recognised start.
+        return text
+    quantified = _quantified().match(text)
+    return text[quantified.end() :] if quantified and quantified.end() < len(text) else text
+
+
+def _person(text: str) -> str | None:
+    """The personal name at the end of a mention, if it ends with one."""
+    dotted = _last(_DOTTED, text, 0, len(text))
+    if dotted is not None and dotted.end() == len(text):
+        return _from_title(dotted[0])
+    latin = re.search(r"[A-Z][\w.'’-]*(?:[ ·][A-Z][\w.'’-]*)*$", text)
+    if latin and latin.start() > 0:
+        return latin[0]
+    end = 0
+    for found in grammar.recognised().finditer(text):
+        end = found.end()
+    rest = text[end:]
+    if rest and 2 <= len(rest) <= 12 and "的" not in rest:
+        return rest if is_name(rest) else None
+    if end == 0 and "的" not in text and len(text) > 4:
+        return _trailing_name(text)
+    return None
+
+
+def is_name(word: str) -> bool:
+    """Whether the word is written like a personal name."""
+    return _HAN.fullmatch(word) is not None and (
+        _translit_run(word) == len(word)
+        or ((word[0] in _surnames() or word[:2] in _surnames()) and len(word) <= 4)
+    )
+
+
+def _from_title(word: str) -> str:
+    """``发言人安娜·贝`` → ``安娜·贝``: a dotted name without the title glued to it."""
+    end = 0
+    dot = min(k for k in (word.find(mark) for mark in "·•・‧-") if k >= 0)
+    for found in grammar.recognised().finditer(word, 0, dot):
+        if found.end() == dot:
+            break
+        end = found.end()
+        # 发言人马里奥·… : the first name may itself begin like the name of a state.
+        if _translit_run(word[end:dot]) == dot - end:
+            break
+    of = word.rfind("的", end, dot)
+    return word[of + 1 :] if of >= 0 else word[end:]
+
+
+def _trailing_name(text: str) -> str | None:
+    """A name after a title that no list has: the last two or three characters, if they begin with a surname."""
+    for size in (3, 2):
+        tail = text[-size:]
+        if tail[0] in _surnames() and _HAN.fullmatch(tail) and len(text) > size + 1:
+            return tail
+    return None

@@ -1,0 +1,357 @@
+"""Who the words for a Chinese speaker stand for: names, titles, 他/他们, 该官员, 这位部长, 报道, or nothing."""
+
+import re
+from functools import cache, lru_cache
+
+from zopa.dossier.document import Document
+from zopa.dossier.found import UNSPECIFIED, Found, Heard, Mention, Voice, VoiceKind
+from zopa.dossier.lexicon import as_words, guarded, table, words
+from zopa.dossier.zh import grammar
+from zopa.dossier.zh.mentions import deictic, head, is_name, noun_phrase
+
+_SINGULAR = frozenset({"他", "她", "其", "本人", "它", "我"})
+_PLURAL = frozenset(
+    {"他们", "她们", "它们", "双方", "两人", "二人", "三人", "两国", "两者", "三方", "各方", "他俩", "她俩"}
+)
+_MANY = re.compile(r"[和与及、]|们$|[两多数几]|一些|有的|双方|人士$|各")
+_FULL = re.compile("[\u4e00-\u9fff]{1,8}(?:[·•・‧-][\u4e00-\u9fff]{1,10})+")
+_WROTE = re.compile(
+    r"(?:在|为|给)(?P<where>[^，。；]{0,6}?《(?P<name>[^》]{2,20})》)[^，。；]{0,10}(?:撰文|发表|刊文|刊登|写道|评论|发文|专栏)"
+)
+_SOCIAL = re.compile(
+    r"(?:在|通过)(?:[^，。；]{0,10}?)(?P<name>社交媒体平台|社交媒体|社交平台|社交网站|推特|脸书|“?真实社交”?|微博|电报频道)"
+)
+_REMEMBERED = 40
+
+
+@cache
+def _texts() -> frozenset[str]:
+    return frozenset(words("zh", "cues", "texts"))
+
+
+@cache
+def _outlet_ends() -> re.Pattern[str]:
+    known = guarded(words("zh", "outlets", "known"))
+    ends = guarded(words("zh", "outlets", "endings"))
+    return re.compile(rf"(?:{known}|{ends}|[\u4e00-\u9fff]媒)(?:网站)?$")
+
+
+@cache
+def _unnamed() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{guarded(words('zh', 'roles', 'unnamed'))})们?$|消息$|[0-9一二三四五六七八九十多]+个?[^的]{{0,6}}国家?$"
+    )
+
+
+@cache
+def _office() -> re.Pattern[str]:
+    return re.compile(rf"(?:{guarded(words('zh', 'roles', 'office_words'))})$")
+
+
+@cache
+def _places() -> tuple[re.Pattern[str], dict[str, str]]:
+    sides: dict[str, str] = {}
+    for code, names in table("zh", "places")["places"].items():
+        for name in as_words(names):
+            sides.setdefault(name, code)
+    return re.compile(guarded([name for name in sides if len(name) > 1])), sides
+
+
+@lru_cache(maxsize=4096)
+def side(text: str) -> str | None:
+    """ISO code of the state that a name belongs to (美方, 白宫官员 → US), where exactly one is named."""
+    pattern, sides = _places()
+    codes = {sides[found] for found in pattern.findall(text)}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def resolve(document: Document, found: list[Found]) -> list[Heard]:
+    """Each attribution with its voice, its chain and the outlet that carried it."""
+    return _Resolver(document).run(found)
+
+
+class _Resolver:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.text = document.text
+        self.stack: list[Voice] = []
+        self.full = self._full_names()
+        self.outlets: dict[str, str] = {}
+        self.seen = -1
+
+    def _full_names(self) -> dict[str, str]:
+        """Last parts of dotted names, by the full name: 加塔斯 → 金·加塔斯."""
+        out: dict[str, str] = {}
+        for found in _FULL.finditer(self.text):
+            name = head(found[0])
+            parts = re.split("[·•・‧]", name)
+            if len(parts) < 2:
+                continue
+            last = parts[-1]
+            for size in range(len(last), 1, -1):
+                out.setdefault(last[:size], "·".join([*parts[:-1], last[:size]]))
+        return out
+
+    def run(self, found: list[Found]) -> list[Heard]:
+        out: list[Heard] = []
+        for item in found:
+            self._subjects_before(item)
+            out.append(self._heard(item, out[-1] if out else None))
+        return out
+
+    def _subjects_before(self, item: Found) -> None:
+        """Subjects of the sentences in between also answer to 他 and 他们."""
+        for index in range(max(self.seen + 1, item.sentence - 6), item.sentence):
+            sentence = self.document.sentences[index]
+            self._push_subject(sentence.mask, sentence.start)
+        sentence = self.document.sentences[item.sentence]
+        if item.type == "narrator" and self.seen < item.sentence:
+            self._push_subject(sentence.mask, sentence.start)
+        elif (
+            item.mention is not None
+            and item.mention.text in _SINGULAR
+            and item.mention.start > sentence.start
+        ):
+            # 安妮卡10日接受采访时被问到此事，她表示…
+            self._push_subject(sentence.mask[: item.mention.start - sentence.start], sentence.start)
+        self.seen = max(self.seen, item.sentence)
+
+    def _push_subject(self, mask: str, offset: int) -> None:
+        begin = 0
+        for _ in range(3):
+            comma = mask.find("，", begin)
+            stop = comma if comma >= 0 else len(mask)
+            mention = noun_phrase(self.text, mask, offset, begin, min(stop, begin + 80))
+            if (
+                mention is not None
+                and mention.known
+                and mention.text not in _SINGULAR | _PLURAL
+                and not mention.text.endswith(("记者", "问题", "报道"))
+            ):
+                voice = self._named(mention.text)
+                if voice.kind in ("person", "official", "group"):
+                    self._push(voice)
+                    return
+            if comma < 0:
+                return
+            begin = comma + 1
+
+    def _push(self, voice: Voice) -> None:
+        if voice.head is None:
+            return
+        self.stack.append(voice)
+        if len(self.stack) > _REMEMBERED:
+            del self.stack[0]
+
+    def _heard(self, item: Found, before: Heard | None) -> Heard:
+        if item.type == "narrator":
+            return Heard(item, Voice(None, None, "unknown"), (), None)
+        if (
+            item.continued
+            and before is not None
+            and before.found.type != "narrator"
+            and item.rule != "zh-label"
+        ):
+            voice = before.voice
+            heard = Heard(
+                item,
+                Voice(None, voice.head, voice.kind, voice.anonymous, voice.side),
+                before.chain,
+                before.outlet,
+            )
+            return heard
+        voice = self._voice(item.mention, item.unspecified)
+        outer = [self._voice(mention, unspecified=False) for mention in item.outer]
+        outer = [v for v in outer if v.head and v.head != voice.head]
+        if voice.kind == "text" and outer:
+            voice = outer.pop()
+        if voice.kind not in ("unspecified", "text"):
+            self._push(voice)
+        for carrier in outer:
+            if carrier.kind == "outlet":
+                self.stack.insert(max(0, len(self.stack) - 1), carrier)
+        heads = [v.head for v in outer if v.head] + ([voice.head] if voice.head else [])
+        return Heard(
+            item,
+            voice,
+            tuple(dict.fromkeys([*heads, *self._inner(item, voice)])),
+            self._outlet(item, voice, outer),
+        )
+
+    # -- one mention ---------------------------------------------------------------------------------------------
+
+    def _voice(self, mention: Mention | None, unspecified: bool) -> Voice:
+        if unspecified or (mention is None and not self.stack):
+            return Voice(None, UNSPECIFIED, "unspecified", anonymous=True)
+        if mention is None:
+            last = self.stack[-1]
+            return Voice(None, last.head, last.kind, last.anonymous, last.side)
+        text = mention.text.strip()
+        if text in _SINGULAR:
+            return self._back(
+                text, lambda v: v.kind in ("person", "official") and not _MANY.search(v.head or "")
+            )
+        if text in _PLURAL or text in ("一人", "其中一人", "一位", "其中一位"):
+            return self._back(
+                text,
+                lambda v: (
+                    v.kind in ("group", "official", "person")
+                    and bool(_MANY.search(v.head or "") or v.anonymous)
+                ),
+            )
+        if text in _texts() or text in ("声明", "文章"):
+            return self._document_voice(text, mention.start)
+        pointed = deictic(text)
+        if pointed is not None and not is_name(head(text)) and "·" not in text:
+            return self._pointed(text, pointed)
+        return self._named(text)
+
+    def _back(self, text: str, fits: object) -> Voice:
+        for voice in reversed(self.stack):
+            if fits(voice):  # type: ignore[operator]
+                return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+        for voice in reversed(self.stack):
+            if voice.kind != "outlet":
+                return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+        return Voice(text, text, "unknown")
+
+    def _document_voice(self, text: str, start: int) -> Voice:
+        """报道, 文章, 声明: the outlet, author or body named before; 有报道 is anybody's."""
+        if self.text[start - 1 : start] != "有":
+            wanted: tuple[VoiceKind, ...] = (
+                ("outlet", "person")
+                if any(w in text for w in ("报", "文", "社", "台", "媒", "网", "刊", "评论"))
+                else ("body", "group", "outlet", "person")
+            )
+            for kinds in (wanted, ("outlet", "body", "person", "group", "official")):
+                for voice in reversed(self.stack[-8:]):
+                    if voice.kind in kinds:
+                        return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+        return Voice(text, text, "text", anonymous=True)
+
+    def _pointed(self, text: str, pointed: str) -> Voice:
+        core = head(pointed)
+        for voice in reversed(self.stack):
+            spoken = (voice.speaker or "") + (voice.head or "")
+            if core in spoken or core[-2:] in spoken:
+                return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+        for voice in reversed(self.stack[-6:]):
+            if (voice.kind in ("person", "official")) == bool(_PERSONAL.search(core)):
+                return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+        return Voice(
+            text,
+            pointed,
+            "official" if _PERSONAL.search(core) else "body",
+            anonymous=bool(_unnamed().search(pointed)),
+        )
+
+    def _named(self, text: str) -> Voice:
+        core = head(text)
+        if (core == text and core in self.full and not _outlet_ends().search(core)) or (
+            core in self.full and len(core) <= 6
+        ):
+            core = self.full[core]
+        kind = self._kind(text, core)
+        if kind == "official" and len(core) <= 6 and not _unnamed().search(core):
+            known = self._by_title(core)
+            if known is not None:
+                return Voice(text, known.head, known.kind, known.anonymous, known.side)
+        if kind == "body" and len(core) <= 4 and core == text:
+            whole = self._by_body(core)
+            if whole is not None:
+                return Voice(text, whole.head, whole.kind, whole.anonymous, whole.side)
+        anonymous = (kind in ("official", "group") and bool(_unnamed().search(core))) or (
+            core in words("zh", "roles", "outlets_generic") and not side(core)
+        )
+        if text in ("媒体", "外媒", "分析", "专家") or core in ("分析", "专家"):
+            anonymous = True
+        return Voice(text, core, kind, anonymous, side(text))
+
+    def _by_title(self, core: str) -> Voice | None:
+        """发言人说: the spokesman named before; 李教授: the professor of that surname."""
+        for voice in reversed(self.stack):
+            if voice.head == core:
+                return voice
+            if voice.kind == "person" and voice.speaker and (core in voice.speaker):
+                return voice
+        if len(core) >= 3 and not grammar.recognised().match(core):
+            for voice in reversed(self.stack):
+                if (
+                    voice.kind == "person"
+                    and voice.head
+                    and voice.head[0] == core[0]
+                    and grammar.recognised().search(core)
+                ):
+                    return voice
+        return None
+
+    def _by_body(self, core: str) -> Voice | None:
+        """委员会, 公司, 工会: the body of that kind named in full before."""
+        if core in _places()[1]:
+            return None
+        for voice in reversed(self.stack):
+            whole = voice.head or ""
+            if voice.kind in ("body", "unknown") and whole != core and whole.endswith(core):
+                return voice
+        return None
+
+    def _kind(self, text: str, core: str) -> VoiceKind:
+        if "·" in core or (is_name(core) and not grammar.recognised().search(core)):
+            return "person"
+        if core != text and text.endswith(core) and is_name(core) and len(core) <= 4:
+            return "person"
+        if re.search(r"《[^》]+》", text) and not grammar.recognised().search(text[text.rfind("》") :]):
+            return "outlet"
+        if _outlet_ends().search(core) and not _office().search(core):
+            return "outlet"
+        if _MANY.search(core):
+            return "group"
+        if _PERSONAL.search(core) or _unnamed().search(core):
+            return "official"
+        if grammar.recognised().search(core):
+            return "body"
+        return "unknown"
+
+    # -- chain and outlet ----------------------------------------------------------------------------------------
+
+    def _inner(self, item: Found, voice: Voice) -> tuple[str, ...]:
+        """Voices inside the content: 在伊朗看来, 以方认为…"""
+        start, stop = item.ranges[0]
+        content = self.text[start : min(stop, start + 40)]
+        view = _VIEW.match(content)
+        if view:
+            return (head(view["who"]),)
+        said = _INNER.match(content)
+        if said:
+            mention = noun_phrase(self.text, content, start, 0, said.start("verb"))
+            if mention is not None and mention.known and mention.clean and mention.start == start:
+                name = head(mention.text)
+                return (name,) if name not in _SINGULAR and name != voice.head else ()
+        return ()
+
+    def _outlet(self, item: Found, voice: Voice, outer: list[Voice]) -> str | None:
+        for carrier in outer:
+            if carrier.kind == "outlet" and carrier.head:
+                if voice.head:
+                    self.outlets[voice.head] = carrier.head
+                return carrier.head
+        if voice.kind == "outlet":
+            return voice.head
+        sentence = self.document.sentences[item.sentence]
+        around = self.text[sentence.start : item.cue_span[1]]
+        wrote = _WROTE.search(around)
+        social = None if wrote else _SOCIAL.search(around)
+        name = wrote["name"] if wrote else social["name"] if social else None
+        if voice.head is None:
+            return name
+        key = f"{sentence.block}:{voice.head}"
+        if name is not None:
+            self.outlets[key] = name
+        return self.outlets.get(key)
+
+
+_VIEW = re.compile("在(?P<who>[^，。]{1,12})看来")
+_INNER = re.compile("[^，。]{2,12}?(?P<verb>认为|表示|要求|声称|称|告知|希望|主张|坚称|强调|承诺)")
+_PERSONAL = re.compile(
+    "(?:人|员|官|长|者|家|手|士|师|使|理|相|王|席|记|统|表|民|授|生|工|客|卿|帅|首|伯|亲|妇|臣|事|导|监|裁|问|子|夫|妻|友|军|校|尉|将)$"
+)

@@ -1,0 +1,362 @@
+"""What every analysis returns: a frozen result that says how it was made, what it rests on, and how sure it is.
+
+A number never travels alone: a ``Chance`` holds its interval, its zero line (the same number with all evidence off),
+its value with every assumed number at ignorance, and whether the record tells the two apart.
+"""
+
+import json
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zopa.case.case import Case
+from zopa.case.quantities import Basis, quantities
+from zopa.estimate import Array
+from zopa.words import Language, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from zopa.case.draws import Draws, Evidence
+    from zopa.charts.chart import Chart
+
+Verdict = Literal["shows", "open", "silent"]
+"""``shows``: the record moves the number away from total ignorance; ``open``: it does not settle it; ``silent``: no
+claim of the record bears on it."""
+
+BANDS: tuple[tuple[float, str], ...] = (
+    (0.05, "almost-no-chance"),
+    (0.20, "very-unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "even"),
+    (0.80, "likely"),
+    (0.95, "very-likely"),
+    (1.01, "almost-certain"),
+)
+"""ICD 203 (2015) bands by their upper ends."""
+
+
+EXACT = 1e-9
+"""Sums of shares carry rounding errors of this size at most: 0.6 printed to 5 points is 60, not 65."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A probability with everything it must be shown with.
+
+    ``low``–``high``: 5–95 % range over the grade table; ``zero``: the same at total ignorance; ``cited``: with every
+    assumed number at ignorance; ``gain``: ``cited`` − ``zero`` paired draw by draw, with its own range; ``error``:
+    Monte Carlo standard error, kept apart.
+    """
+
+    value: float
+    low: float
+    high: float
+    zero: float
+    cited: float
+    gain: float
+    gain_low: float
+    gain_high: float
+    error: float
+    verdict: Verdict
+
+    @property
+    def band(self) -> str:
+        """Key of the ICD 203 word for the value."""
+        return band(self.value)
+
+
+def band(value: float) -> str:
+    """Key of the ICD 203 word for a probability."""
+    return next(name for top, name in BANDS if value < top)
+
+
+Event = Callable[["Draws"], NDArray[np.bool_]]
+
+
+def three_ways(case: Case, n: int, seed: int) -> dict["Evidence", "Draws"]:
+    """The draws every probability needs: as the case stands, without its assumptions, and at total ignorance."""
+    ways: tuple[Evidence, ...] = ("all", "cited", "none")
+    return {evidence: case.draws(n, seed=seed, evidence=evidence) for evidence in ways}
+
+
+def chance(draws: Mapping["Evidence", "Draws"], event: Event) -> Chance:
+    """The probability of an event of a draw, from the three ways to draw the case."""
+    return chance_of({e: event(drawn) for e, drawn in draws.items()}, draws["all"])
+
+
+def chance_of(hits: Mapping["Evidence", NDArray[np.bool_]], drawn: "Draws") -> Chance:
+    """The probability of an event from the draws it happens in, by way to draw; ``drawn`` are the draws of the case."""
+    full, cited, none = (np.asarray(hits[e], dtype=float) for e in ("all", "cited", "none"))
+    spread = drawn.interval(full)
+    gain = drawn.interval(cited - none, legal=None)
+    return Chance(
+        value=float(spread.mean),
+        low=float(spread.low),
+        high=float(spread.high),
+        zero=float(none.mean()),
+        cited=float(cited.mean()),
+        gain=float(gain.mean),
+        gain_low=float(gain.low),
+        gain_high=float(gain.high),
+        error=float(spread.error),
+        verdict=verdict(full, cited, none, drawn),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of draws beside a row's main number: its value, 5–95 % range over the grade table, and zero line."""
+
+    value: float
+    low: float
+    high: float
+    zero: float
+
+
+def share_of(hits: Mapping["Evidence", NDArray[np.bool_]], drawn: "Draws") -> Share:
+    """The share of draws in which something happens, from the draws it happens in, by way to draw."""
+    spread = drawn.interval(hits["all"])
+    return Share(spread.mean, spread.low, spread.high, float(np.mean(hits["none"])))
+
+
+LEAST = 0.025
+"""Differences that do not show in a number printed to 5 points are not claimed to be shown by the record."""
+
+
+def verdict(full: Array, cited: Array, none: Array, drawn: "Draws") -> Verdict:
+    """What the record says of a number, from its three series over draws: as the case stands, less its assumptions, and
+    at total ignorance.
+
+    ``shows`` needs the record alone, and the case as it stands, to differ from ignorance in the same direction: the
+    whole range of the paired difference over the grade table beyond ``LEAST``, its mean beyond the Monte Carlo error.
+    Where assumptions outweigh the record, the record has not shown what the case says.
+    """
+    if bool((cited == none).all()):
+        return "silent"
+    record, whole = (drawn.interval(x - none, legal=None) for x in (cited, full))
+    clear = all((d.low > LEAST or d.high < -LEAST) and abs(d.mean) > 2 * d.error for d in (record, whole))
+    return "shows" if clear and (record.mean > 0) == (whole.mean > 0) else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """What a result rests on: claims and origins cited by its inputs, and the share of inputs that are not cited."""
+
+    claims: tuple[str, ...]
+    origins: int
+    inputs: int
+    assumed: float
+
+
+def footing(case: Case, sections: Iterable[str], *, entries: Iterable[Basis] = ()) -> Footing:
+    """The footing of every number under some sections of the case, such as ``preferences`` or ``preferences.us``.
+
+    ``entries`` are further inputs that are no estimates of the case: that a red line is there, what a reading sets.
+    """
+    prefixes = tuple(sections)
+    by_id = case.ledger.by_id
+    inputs = [
+        quantity.basis if quantity.number.estimate.known else Basis()
+        for path, quantity in quantities(case.file).items()
+        if any(path == p or path.startswith(p + ".") for p in prefixes)
+    ]
+    inputs += entries
+    known = [[c for c in basis.claims if c in by_id] for basis in inputs]
+    claims = tuple(dict.fromkeys(c for found in known for c in found))
+    origins = {by_id[c].origin for c in claims}
+    uncited = sum(not found for found in known)
+    return Footing(claims, len(origins), len(inputs), uncited / len(inputs) if inputs else 1.0)
+
+
+# -- sentences -----------------------------------------------------------------------------------------------------
+
+
+def percent(value: float) -> str:
+    """A probability to 5 points: nobody has earned more digits before 30 questions have been resolved.
+
+    What is neither nothing nor everything never prints as 0 or 100.
+    """
+    if 0 < value < 0.025:
+        return "<5"
+    if 0.975 <= value < 1:
+        return ">95"
+    # Halves go up: Python's own rounding to even would print 2.5 % as 0.
+    return f"{5 * math.floor(20 * value + 0.5 + EXACT)}"
+
+
+def ends(low: float, high: float) -> str:
+    """The ends of a range to 5 points, "55–80": rounded outwards, so that what is printed is never narrower."""
+    first, last = 5 * math.floor(20 * low + EXACT), 5 * math.ceil(20 * high - EXACT)
+    return f"{first}" if first == last else f"{first}–{last}"
+
+
+def cell(value: Chance | Share) -> str:
+    """A probability in a table: "65% (55–80)"."""
+    return f"{percent(value.value)}% ({ends(value.low, value.high)})"
+
+
+def chance_words(value: Chance, lang: Language) -> str:
+    """Word and range together: "likely (55–80 %)"; the word is the value's band, the range its interval."""
+    word = say(f"result.{value.band}", lang)
+    return say("result.chance", lang, word=word, range=ends(value.low, value.high))
+
+
+def rests_on(rests: Footing, lang: Language) -> str:
+    """What a result rests on, as a clause: "rests on 3 claims of 2 origins; 70 % of the inputs are assumed"."""
+    assumed = say("result.assumed", lang, share=percent(rests.assumed))
+    if not rests.claims:
+        return say("result.rests-nothing", lang)
+    return say(
+        "result.rests",
+        lang,
+        claims=say("result.claims", lang, n=len(rests.claims)),
+        origins=say("result.origins", lang, n=rests.origins),
+        assumed=assumed,
+    )
+
+
+def headline(
+    value: Chance, what: str, lang: Language, *, conditions: Sequence[str] = (), rests: Footing | None = None
+) -> str:
+    """The one sentence of a probability: what, how likely, if what, resting on what; or that the record is silent.
+
+    ``what`` is a clause such as "a workable package exists"; ``conditions`` the assumptions it hangs on.
+    """
+    condition = (
+        say("result.if", lang, conditions=say("result.and", lang).join(conditions)) if conditions else ""
+    )
+    return say(
+        f"result.headline-{value.verdict}",
+        lang,
+        what=what,
+        chance=chance_words(value, lang),
+        condition=condition,
+        rests=say("result.rests-after", lang, rests=rests_on(rests, lang)) if rests is not None else "",
+        zero=percent(value.zero),
+        cited=percent(value.cited),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A result as a person reads it: cells as text in one language, and the claims behind each row.
+
+    The same table stands in the terminal, behind the chart of the brief, and in a notebook.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    because: tuple[tuple[str, ...], ...]
+
+    def __post_init__(self) -> None:
+        if len(self.because) != len(self.rows) or any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("Table: every row needs one cell a column and its claims")
+
+
+# -- results -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result(ABC):
+    """Base of all results. ``method`` names the algorithm and its source, ``parameters`` everything that was set."""
+
+    case: Case
+    method: str
+    parameters: Mapping[str, Any]
+    seed: int = 0
+
+    @property
+    def name(self) -> str:
+        """The analysis' one name: command, function, file, chart."""
+        return type(self).__name__.lower()
+
+    @abstractmethod
+    def rows(self) -> tuple[Any, ...]:
+        """The answer as typed records (frozen dataclasses), each with ``because``: ids of the claims behind it."""
+
+    @abstractmethod
+    def headline(self, lang: Language = "en") -> str:
+        """The answer in one or two sentences."""
+
+    @abstractmethod
+    def table(self, lang: Language = "en") -> Table:
+        """The answer as a table for people; its numbers are those of ``rows()``."""
+
+    @abstractmethod
+    def plot(self, lang: Language = "en") -> "Chart":
+        """The answer as a chart."""
+
+    def tables(self, lang: Language = "en") -> tuple[Table, ...]:
+        """All tables of the result, the main one first."""
+        return (self.table(lang),)
+
+    def notes(self, lang: Language = "en") -> tuple[str, ...]:
+        """What a reader must know to use the numbers: conventions, caps, what was left out."""
+        return ()
+
+    def to_frame(self) -> "pd.DataFrame":
+        """The rows as one tidy pandas frame (needs the ``frames`` extra)."""
+        import pandas as pd
+
+        return pd.DataFrame([flat(row) for row in self.rows()])
+
+    def to_json(self) -> dict[str, object]:
+        """The result in the one shape that ``--json`` prints."""
+        return {
+            "ok": True,
+            "command": self.name,
+            "case": self.case.name,
+            "method": self.method,
+            "parameters": jsonable(self.parameters),
+            "seed": self.seed,
+            "rows": [jsonable(row) for row in self.rows()],
+        }
+
+    def __repr__(self) -> str:
+        day = self.case.file.as_of
+        return f"{type(self).__name__}({self.case.name}, {day.day} {day:%b %Y}: {self.headline('en')})"
+
+    def _repr_html_(self) -> str:
+        chart = self.plot("en")
+        return f"<p><b>{escape(self.headline('en'))}</b></p>{chart._repr_html_()}"
+
+
+def jsonable(value: Any) -> Any:
+    """Plain JSON types: dataclasses as objects, arrays as lists, days as ISO text, NaN as null."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: jsonable(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(k): jsonable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [jsonable(v) for v in value]
+    if isinstance(value, np.ndarray):
+        return jsonable(value.tolist())
+    if isinstance(value, np.generic):
+        return jsonable(value.item())
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value
+
+
+def flat(row: Any) -> dict[str, Any]:
+    """One row as one level of columns: ``chance.low`` for what is nested, lists as JSON text."""
+    out: dict[str, Any] = {}
+    for key, value in asdict(row).items():
+        if isinstance(value, Mapping):
+            out.update({f"{key}.{inner}": v for inner, v in value.items()})
+        elif isinstance(value, list | tuple):
+            out[key] = json.dumps(jsonable(value), ensure_ascii=False)
+        else:
+            out[key] = value
+    return out

@@ -1,0 +1,437 @@
+"""Agendas: every set of issues against the definitions, the quarrel over scope, and what may be said of it."""
+
+import json
+import os
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import zopa
+import zopa.analysis.agenda
+from tests.analysis import tables
+from tests.claims.cases import case
+from tests.known import bargaining as theory
+from tests.known import england_zimbabwe as known
+from tests.shared import shared_data
+from zopa.analysis.agenda import Agenda, AgendaRow
+from zopa.case.case import Case
+from zopa.errors import IncompleteCaseError
+from zopa.methods.agendas import agenda_mask, agenda_point
+
+N = 100
+
+
+def by_issues(agenda: Agenda) -> dict[tuple[str, ...], AgendaRow]:
+    return {row.issues: row for row in agenda.rows() if not row.frozen}
+
+
+# -- known answers ---------------------------------------------------------------------------------------------------
+
+
+def test_all_agendas_of_england_and_zimbabwe():
+    """The 31 agendas of the domain, to 1e-9."""
+    rows = by_issues(zopa.agenda(zopa.open_case("england-zimbabwe"), draws=50))
+    assert len(rows) == len(known.SUBSETS) == 31
+    for issues, answer in known.SUBSETS.items():
+        row = rows[tuple(issues.split())]
+        assert row.better == pytest.approx(answer.better / answer.packages, abs=1e-9)
+        assert row.joint_gain == pytest.approx(answer.joint_gain, abs=1e-9)
+        assert row.ranges["joint_gain"] == pytest.approx((answer.joint_gain,) * 2, abs=1e-9)
+        if answer.nash is None:
+            assert row.nash is row.gain is None
+        else:
+            assert [row.nash[p] for p in known.PARTIES] == pytest.approx(answer.nash, abs=1e-9)
+            gains = [n - q for n, q in zip(answer.nash, known.STATUS_QUO, strict=True)]
+            assert [row.gain[p] for p in known.PARTIES] == pytest.approx(gains, abs=1e-9)
+
+
+def test_england_and_zimbabwe_against_the_shared_file():
+    expected = json.loads(shared_data("genius/expected.json").read_text(encoding="utf-8"))
+    ids = dict(
+        zip(
+            expected["domains"][0]["issues"],
+            ("fund", "other-aid", "zimbabwe-trade", "england-trade", "forum"),
+            strict=True,
+        )
+    )
+    for subset in expected["agenda_subsets_england_zimbabwe"]["subsets"]:
+        here = {ids[name] for name in subset["agenda"]}
+        (answer,) = (a for key, a in known.SUBSETS.items() if set(key.split()) == here)
+        assert answer.packages == subset["n"]
+        assert answer.better / answer.packages == pytest.approx(subset["zopa_fraction"], abs=1e-12)
+        assert answer.joint_gain == pytest.approx(subset["max_joint_gain"], abs=1e-9)
+        assert (answer.nash is None) == (subset["nash"] is None)
+        if answer.nash is not None:
+            assert answer.nash == pytest.approx(subset["nash"], abs=1e-9)
+
+
+def test_linkage_creates_a_zone():
+    """Neither issue alone leaves both better off; together each gains .3 (on a scale of width .9)."""
+    rows = by_issues(zopa.agenda(case(tables.linkage()), draws=50))
+    for alone in (("x",), ("y",)):
+        assert rows[alone].better == 0.0
+        assert rows[alone].gain is None
+    both = rows["x", "y"]
+    assert both.better == 1 / 4
+    assert [0.9 * both.gain[p] for p in ("left", "right")] == pytest.approx(theory.LINKAGE.answer, abs=1e-9)
+    # With walking away worth more than the status quo, the zone itself exists on the long agenda only.
+    rows = by_issues(zopa.agenda(case(tables.linkage(no_deal=0.4)), draws=50))
+    assert [rows[key].exists.value for key in (("x",), ("y",), ("x", "y"))] == [0.0, 0.0, 1.0]
+
+
+def test_a_package_gives_what_the_issues_one_by_one_cannot():
+    """Two pies split one after the other, and together (tests/known/bargaining.py)."""
+    rows = by_issues(zopa.agenda(case(tables.pies()), draws=50))
+    apart = [sum(rows[(pie,)].gain[p] for pie in ("one", "two")) for p in ("left", "right")]
+    assert apart == pytest.approx(theory.PIE_BY_PIE.answer, abs=1e-9)
+    together = rows["one", "two"]
+    assert [together.nash[p] for p in ("left", "right")] == pytest.approx(
+        theory.PACKAGE_NASH.answer, abs=1e-9
+    )
+
+
+# -- against the definitions -----------------------------------------------------------------------------------------
+
+
+@given(file=tables.negotiations())
+@settings(max_examples=25)
+def test_shares_are_those_of_the_definitions(file: dict[str, Any]):
+    found = case(file)
+    drawn = found.draws(N)
+    fits = {package: hits.all(axis=1) for package, hits in tables.accepted(found, drawn).items()}
+    keys = list(found.file.issues)
+    quo = drawn.table.status_quo
+    for row in zopa.agenda(found, draws=N).rows():
+        on = [keys.index(i) for i in row.issues]
+        sits = ~drawn.table.refuses[:, :, on].any(axis=(1, 2))
+        inside = [p for p in fits if all(k == quo[i] or i in on for i, k in enumerate(p))]
+        assert row.exists.value == pytest.approx((np.any([fits[p] for p in inside], axis=0) & sits).mean())
+        shares = {p: (fits[p] & sits).mean() for p in inside}
+        assert row.best.value == pytest.approx(max(shares.values()))
+        assert shares[row.options] == max(shares.values())
+        for p, party in enumerate(found.negotiators):
+            refused = drawn.table.refuses[:, p, on].any(axis=1).mean()
+            assert row.refused[party].value == pytest.approx(refused)
+            assert row.refused[party].zero == 0.0
+
+
+@given(file=tables.negotiations(refusals=False))
+@settings(max_examples=15)
+def test_gains_over_the_status_quo_are_those_of_the_definitions(file: dict[str, Any]):
+    found = case(file)
+    drawn = found.draws(N)
+    worth, barred = tables.utilities(found, drawn), tables.barred(found, drawn)
+    now = worth[drawn.table.status_quo]
+    whole = max(zopa.agenda(found, draws=N).rows(), key=lambda row: len(row.issues))
+    better = np.stack([((worth[p] - now > 1e-9).all(axis=1) & ~barred[p].any(axis=1)) for p in worth], axis=1)
+    sums = np.stack([(worth[p] - now).sum(axis=1) for p in worth], axis=1)
+    assert whole.better == pytest.approx(np.median(better.mean(axis=1)), abs=1e-9)
+    joint = np.where(better, sums, 0.0).max(axis=1)
+    assert whole.joint_gain == pytest.approx(np.median(joint), abs=1e-9)
+    assert whole.ranges["joint_gain"] == pytest.approx(tuple(np.quantile(joint, [0.05, 0.95])), abs=1e-9)
+    assert (whole.nash is None) == (better.any(axis=1).mean() < 0.5)
+
+
+def test_gains_agree_with_the_frontier():
+    """Package by package as here, and by merging frontiers (methods/agendas.py), the same to 1e-9."""
+    found = zopa.open_case("muscat-2026")
+    drawn = found.draws(60)
+    table = drawn.table
+    rows = by_issues(zopa.agenda(found, draws=60))
+    issues = tuple(found.file.issues)
+    for size in (1, 3, 5):
+        scope = issues[:size]
+        points = [
+            agenda_point(
+                [v[d] for v in table.contributions],
+                table.status_quo,
+                mask=agenda_mask(range(size)),
+                vetoes=[v[d] for v in table.vetoes],
+            )
+            for d in range(60)
+        ]
+        assert rows[scope].better == pytest.approx(np.median([p.zopa_fraction for p in points]), abs=1e-9)
+        assert rows[scope].joint_gain == pytest.approx(
+            np.median([p.max_joint_gain for p in points]), abs=1e-9
+        )
+        there = [p.nash for p in points if p.nash is not None]
+        if rows[scope].nash is not None:
+            assert list(rows[scope].nash.values()) == pytest.approx(np.median(there, axis=0), abs=1e-9)
+
+
+def test_draws_looked_through_in_turns_give_the_same(monkeypatch: pytest.MonkeyPatch):
+    whole = zopa.agenda(tables.debated(), draws=N).rows()
+    monkeypatch.setattr(zopa.analysis.agenda, "HELD", 70)
+    assert zopa.agenda(tables.debated(), draws=N).rows() == whole
+    monkeypatch.setattr(zopa.analysis.agenda, "WORK", 9 * 40)
+    assert zopa.agenda(tables.debated(), draws=N).parameters["solved"] == 40
+
+
+@given(file=tables.negotiations(refusals=False))
+@settings(max_examples=20)
+def test_where_nobody_refuses_a_longer_agenda_never_does_worse(file: dict[str, Any]):
+    rows = by_issues(zopa.agenda(case(file), draws=N))
+    for less, more in combinations(rows, 2):
+        if set(less) < set(more):
+            for measure in ("exists", "best"):
+                short, long = (getattr(rows[key], measure) for key in (less, more))
+                assert long.value >= short.value - 1e-12
+                assert long.zero >= short.zero - 1e-12
+
+
+def test_a_refusal_to_discuss_an_issue_is_a_failure_of_agendas_with_it():
+    line = [{"party": "left", "on": "agenda", "rejects": ["y"], "firm": 1.0, "assumed": True}]
+    rows = by_issues(zopa.agenda(case({**tables.linkage(), "red_lines": line}), draws=50))
+    assert rows[("x",)].exists.value == 1.0
+    for issues in (("y",), ("x", "y")):
+        assert rows[issues].exists.value == rows[issues].best.value == 0.0
+        assert rows[issues].refused["left"].value == 1.0
+        assert rows[issues].refused["right"].value == 0.0
+        assert rows[issues].exists.zero > 0.0
+
+
+# -- scopes ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_cases_own_agendas_come_first_and_each_set_of_issues_once():
+    agenda = zopa.agenda(tables.debated(), draws=50)
+    assert [row.issues for row in agenda.rows()] == [("land",), ("land", "water"), ("water",)]
+    assert [row.names for row in agenda.rows()] == [("short",), ("long",), ()]
+    first, second, third = agenda.rows()
+    assert (first.wanted_by, first.refused_by) == (("left",), ("right",))
+    assert (second.wanted_by, second.refused_by) == (("right",), ())
+    assert "c5" in first.because
+    assert [cells[0] for cells in agenda.table("zh").rows] == ["议题land", "全部议题", "议题water"]
+    assert agenda.table("en").rows[0][1] == "for: Left; against: Right"
+    assert agenda.table("zh").rows[0][1] == "主张：左方；拒绝：右方"
+    assert third.wanted_by == third.refused_by == ()
+
+
+def test_two_names_for_one_set_of_issues_share_a_row():
+    agendas = {
+        "one": {"issues": ["land"], "wanted_by": ["left"], "assumed": True},
+        "other": {"issues": ["land"], "wanted_by": ["right"], "assumed": True},
+    }
+    agenda = zopa.agenda(tables.debated(agendas=agendas), draws=50)
+    assert agenda.rows()[0].names == ("one", "other")
+    assert agenda.rows()[0].wanted_by == ("left", "right")
+    assert agenda.contrast is None
+    assert agenda.headline("en").startswith("All sides want the same issues on the agenda.")
+
+
+def test_a_frozen_issue_stays_where_the_agenda_freezes_it():
+    agendas = {
+        "plain": {"issues": ["x"], "assumed": True},
+        "frozen": {"issues": ["x"], "freeze": {"y": "yes"}, "assumed": True},
+        "as-is": {"issues": ["y"], "freeze": {"x": "no"}, "assumed": True},
+    }
+    agenda = zopa.agenda(case({**tables.linkage(no_deal=0.4), "agendas": agendas}), draws=50)
+    plain, frozen, as_is = agenda.rows()[:3]
+    assert (plain.frozen, frozen.frozen, as_is.frozen) == ({}, {"y": "yes"}, {})
+    assert (plain.exists.value, frozen.exists.value) == (0.0, 1.0)
+    assert frozen.package == {"x": "yes", "y": "yes"}
+    # Measured from the status quo all the same: of the two packages left, one leaves both better off.
+    assert frozen.better == 1 / 2
+    assert [0.9 * frozen.gain[p] for p in ("left", "right")] == pytest.approx((0.3, 0.3), abs=1e-9)
+    assert any("freezes" in note for note in agenda.notes("en"))
+    assert sum("冻结" in note for note in agenda.notes("zh")) == 1
+
+
+def test_beyond_five_issues_named_single_and_all():
+    names = [f"i{k}" for k in range(7)]
+    file = {
+        "issues": {name: tables.issue(name, "a", "b") for name in names},
+        "preferences": {
+            side: {
+                **{name: tables.preference(1, *order) for name in names},
+                "no_deal": {"value": 0.4, "assumed": True},
+            }
+            for side, order in (("left", "ab"), ("right", "ba"))
+        },
+        "agendas": {"some": {"issues": ["i2", "i5"], "assumed": True}},
+    }
+    rows = zopa.agenda(case(file), draws=50).rows()
+    assert [row.issues for row in rows] == [("i2", "i5"), *((name,) for name in names), tuple(names)]
+
+
+# -- what may be said ------------------------------------------------------------------------------------------------
+
+
+def test_the_contrast_is_the_longest_wanted_agenda_against_the_shortest():
+    agenda = zopa.agenda(tables.debated(), draws=1000)
+    short, long, _ = agenda.rows()
+    assert agenda.contrast is not None
+    assert (agenda.contrast.less, agenda.contrast.more) == (0, 1)
+    assert agenda.contrast.value == pytest.approx(long.best.value - short.best.value)
+    assert agenda.contrast.zero == pytest.approx(long.best.zero - short.best.zero)
+    assert agenda.contrast.cited == pytest.approx(long.best.cited - short.best.cited)
+    assert agenda.contrast.low <= agenda.contrast.value <= agenda.contrast.high
+    told = agenda.headline("en")
+    assert told.startswith(
+        "The quarrel is over Water (on the agenda Right wants, not on that of Left). The record does not settle "
+        "whether the scope changes the outcome. As the case stands, with “everything” instead of “Land”"
+    )
+    assert told.endswith("% of the inputs are assumed.")
+
+
+def test_agendas_nobody_is_said_to_want_are_compared_too():
+    agendas = {
+        key: {"issues": issues, "assumed": True}
+        for key, issues in (("a", ["land"]), ("b", ["land", "water"]))
+    }
+    agenda = zopa.agenda(tables.debated(agendas=agendas), draws=50)
+    assert agenda.contrast is not None
+    assert "quarrel" not in agenda.headline("en")
+
+
+def test_a_case_without_claims_cannot_say():
+    agenda = zopa.agenda(tables.debated(claims=[]), draws=N)
+    assert agenda.contrast is not None
+    assert agenda.contrast.verdict == "silent"
+    assert {c.verdict for row in agenda.rows() for c in (row.exists, row.best)} == {"silent"}
+    assert "The record cannot say whether the scope changes the outcome" in agenda.headline("en")
+    assert "This rests on no claim" in agenda.headline("en")
+    assert "记录无从回答" in agenda.headline("zh")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "The record cannot say"), ("zh", "记录无从回答")])
+def test_without_agendas_there_is_no_quarrel(lang: str, words: str):
+    agenda = zopa.agenda(tables.debated(agendas={}, claims=[]), draws=N)
+    assert agenda.contrast is None
+    assert words in agenda.headline(lang)
+    assert agenda.to_json()["contrast"] is None
+
+
+def test_with_all_evidence_off_the_agendas_are_their_zero_lines():
+    silenced = tables.debated(claims=[])
+    cited = zopa.agenda(silenced, draws=N)
+    for row in cited.rows():
+        assert row.best.cited == row.best.zero
+        assert row.exists.cited == row.exists.zero
+
+
+def test_a_seed_is_a_seed():
+    first, again, other = (zopa.agenda(tables.debated(), draws=77, seed=s).to_json() for s in (0, 0, 1))
+    assert first == again
+    assert first["rows"] != other["rows"]
+
+
+def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch):
+    answers = []
+    for count in (1, 2):
+        monkeypatch.setattr(os, "cpu_count", lambda count=count: count)
+        answers.append(zopa.agenda(tables.debated(), draws=200).to_json())
+    assert answers[0] == answers[1]
+
+
+def test_a_single_draw_has_no_interval():
+    with pytest.raises(ValueError, match="draws is 1"):
+        zopa.agenda(tables.debated(), draws=1)
+
+
+# -- symmetry --------------------------------------------------------------------------------------------------------
+
+
+def parties(left: tuple[str, str], right: tuple[str, str]) -> dict[str, Any]:
+    return {"left": tables.party(*left), "right": tables.party(*right)}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_swapping_the_names_mirrors_every_sentence(lang: str):
+    north, south = ("North", "北方"), ("South", "南方")
+    one, two = (
+        zopa.agenda(tables.debated(parties=parties(*names)), draws=N)
+        for names in ((north, south), (south, north))
+    )
+    assert one.rows() == two.rows()
+    swap = str.maketrans({"北": "南", "南": "北"})
+    told, other = (
+        [*a.table(lang).columns, *a.notes(lang), a.headline(lang), *sum(a.table(lang).rows, ())]
+        for a in (one, two)
+    )
+    mirrored = [
+        t.replace("North", "*").replace("South", "North").replace("*", "South").translate(swap) for t in told
+    ]
+    assert mirrored == other
+
+
+def test_the_order_of_the_parties_changes_no_number():
+    sides = parties(("Left", "左方"), ("Right", "右方"))
+    one = zopa.agenda(tables.debated(parties=sides), draws=N)
+    two = zopa.agenda(tables.debated(parties=dict(reversed(sides.items()))), draws=N)
+    assert one.headline("zh") == two.headline("zh")
+    for a, b in zip(one.rows(), two.rows(), strict=True):
+        assert (a.exists, a.best, a.package, a.refused) == (b.exists, b.best, b.package, b.refused)
+        assert a.joint_gain == pytest.approx(b.joint_gain, abs=1e-12)
+        if a.gain is not None and b.gain is not None:
+            assert a.gain == pytest.approx(b.gain, abs=1e-12)
+
+
+# -- what it is shown as ---------------------------------------------------------------------------------------------
+
+
+def three() -> Case:
+    sides = {name: tables.party(name.capitalize(), f"{name}方") for name in ("left", "right", "third")}
+    file = tables.debate(parties=sides)
+    file["preferences"]["third"] = {
+        "land": tables.preference("10 to 20", "some", "none"),
+        "water": tables.preference("10 to 30", "shared", "old"),
+        "no_deal": {"value": "0.1 to 0.6", "assumed": True},
+    }
+    file["agendas"]["short"]["wanted_by"] = ["left", "third"]
+    return case(file, *tables.record())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("made", [tables.debated, three])
+def test_table_and_chart_hold_the_agendas(made: Any, lang: str):
+    agenda = zopa.agenda(made(), draws=N)
+    assert len(agenda.table(lang).rows) == len(agenda.rows())
+    chart = agenda.plot(lang)
+    assert [v["value"] for v in chart.spec["data"]["values"]] == [
+        *(row.best.value for row in agenda.rows()[:2]),
+        agenda.rows()[2].best.value,
+    ]
+    assert [v["strong"] for v in chart.spec["data"]["values"]] == [True, True, False]
+    assert chart.missing == ()
+    assert ("everything" if lang == "en" else "全部议题") in chart.to_svg()
+
+
+def test_three_parties_have_one_quarrel():
+    assert (
+        zopa.agenda(three(), draws=50)
+        .headline("en")
+        .startswith("The quarrel is over Water (on the agenda Right wants, not on that of Left and Third). ")
+    )
+
+
+def test_every_row_has_its_claims_and_its_intervals():
+    for row in zopa.agenda(tables.debated(), draws=N).rows():
+        assert set(row.because) == {f"c{k}" for k in range(6)}
+        for chance in (row.exists, row.best, *row.refused.values()):
+            assert 0.0 <= chance.low <= chance.high <= 1.0
+        assert row.ranges["joint_gain"][0] <= row.joint_gain <= row.ranges["joint_gain"][1]
+        for name, values in (("nash", row.nash), ("gain", row.gain)):
+            for party, value in (values or {}).items():
+                low, high = row.ranges[f"{name}.{party}"]
+                assert low <= value <= high
+
+
+def test_json_shape():
+    out = json.loads(json.dumps(zopa.agenda(tables.debated(), draws=N).to_json()))
+    assert out["command"] == "agenda"
+    assert out["parameters"] == {"draws": N, "agendas": 3, "packages": 9, "solved": N}
+    assert set(out["contrast"]) == {"more", "less", "value", "low", "high", "zero", "cited", "verdict"}
+    row = out["rows"][0]
+    assert row["issues"] == ["land"]
+    assert row["best"]["verdict"] in ("shows", "open", "silent")
+    assert set(row["refused"]) == {"left", "right"}
+
+
+def test_a_missing_section_is_named():
+    with pytest.raises(IncompleteCaseError) as caught:
+        zopa.agenda(tables.debated(issues={}, preferences={}, red_lines=[], agendas={}), draws=N)
+    assert [p.code for p in caught.value.problems] == ["needs-issues"]

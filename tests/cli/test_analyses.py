@@ -1,0 +1,74 @@
+"""Every analysis as a command: what a person reads and what a program gets."""
+
+import json
+
+import pytest
+
+import zopa as package
+from tests.cli.run import zopa
+
+EXAMPLE = "england-zimbabwe"
+FEW = ("--draws", "50")
+SHAPE = ["ok", "command", "case", "method", "parameters", "seed", "rows"]
+
+
+@pytest.mark.parametrize("name", package.ANALYSES)
+def test_json_is_the_result_of_the_function_of_the_same_name(name: str):
+    ran = zopa(name, "muscat-2026", *FEW, "--seed", "3", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    expected = getattr(package, name)(package.open_case("muscat-2026"), draws=50, seed=3).to_json()
+    assert list(ran.json)[: len(SHAPE)] == SHAPE
+    assert ran.json == json.loads(json.dumps(expected))
+    assert ran.json["seed"] == 3
+
+
+@pytest.mark.parametrize("name", package.ANALYSES)
+def test_text_is_headline_tables_and_notes(name: str):
+    result = getattr(package, name)(package.open_case("muscat-2026"), draws=50)
+    for lang in ("en", "zh"):
+        ran = zopa(name, "muscat-2026", *FEW, "--lang", lang)
+        assert ran.code == 0
+        assert ran.out.startswith(result.headline(lang) + "\n")
+        for table in result.tables(lang):
+            assert table.caption in ran.out
+        for note in result.notes(lang):
+            assert f"  · {note}\n" in ran.out
+
+
+def test_the_same_seed_gives_the_same_answer_and_another_one_another():
+    first, again, other = (zopa("zone", "muscat-2026", *FEW, "--seed", s, "--json").out for s in (1, 1, 2))
+    assert first == again
+    assert first != other
+
+
+def test_the_fewest_draws_are_those_an_interval_needs():
+    from zopa.case.draws import INNER
+    from zopa.cli.terminal import FEWEST_DRAWS
+
+    assert FEWEST_DRAWS == 2 * INNER
+    assert zopa("zone", "muscat-2026", "--draws", FEWEST_DRAWS - 1).code == 2
+
+
+def test_as_of_takes_the_record_of_an_earlier_day():
+    late = zopa("record", "muscat-2026", *FEW, "--json").json["rows"]
+    early = zopa("record", "muscat-2026", *FEW, "--as-of", "2026-02-01", "--json").json["rows"]
+    assert len(early) < len(late)
+
+
+def test_a_case_without_what_a_question_needs_is_told_what_to_add():
+    ran = zopa("zone", "elmira", "--lang", "zh")
+    assert ran.code == 1
+    assert ran.out == ""
+    assert "issues" in ran.err
+    assert "[needs-issues]" in ran.err
+
+
+def test_a_cell_with_brackets_is_text_not_markup(capsys: pytest.CaptureFixture[str]):
+    from zopa.cli.tables import draw_table
+    from zopa.result import Table
+
+    draw_table(Table("[bold]案例[/]", ("列 [a]",), (("[red]值[/red] \\[x]",),), ((),)))
+    out = capsys.readouterr().out
+    assert "[bold]案例[/]" in out
+    assert "列 [a]" in out
+    assert "[red]值[/red] \\[x]" in out

@@ -1,0 +1,137 @@
+"""Problems that no folder at rest has: each maker brings one about and gives what is shown."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from zopa.case.bargaining import bargaining
+from zopa.case.edit import delete_value, set_value
+from zopa.case.examples import locate
+from zopa.case.folder import problems, read_case
+from zopa.case.format import format_case
+from zopa.case.interop import import_conflict, import_genius
+from zopa.case.meeting import meeting
+from zopa.case.new import new_case
+from zopa.claims.files import write_text_atomic
+from zopa.errors import Place, Problem, ZopaError
+
+
+def caught(action: Callable[[], object]) -> tuple[Problem, ...]:
+    try:
+        action()
+    except ZopaError as error:
+        return error.problems
+    return ()
+
+
+def git_index(names: list[str]) -> bytes:
+    """A git index of version 2, as git writes it: entries of 62 bytes and the path, padded to eight."""
+    out = b"DIRC" + (2).to_bytes(4, "big") + len(names).to_bytes(4, "big")
+    for name in sorted(names):
+        entry = bytes(40) + bytes(20) + len(name).to_bytes(2, "big") + name.encode()
+        out += entry + bytes(8 - len(entry) % 8)
+    return out + hashlib.sha1(out).digest()
+
+
+def _tracked(folder: Path) -> Iterable[Problem]:
+    (folder / ".git").mkdir()
+    (folder / ".git" / "index").write_bytes(git_index(["case.yaml", "private.yaml"]))
+    return problems(folder)
+
+
+def _too_large(folder: Path) -> Iterable[Problem]:
+    (folder / "case.yaml").write_text("zopa: 1\n" + "# not much to say\n" * 500_000, encoding="utf-8")
+    return problems(folder)
+
+
+def _outside(folder: Path) -> Iterable[Problem]:
+    secret = folder.parent / "secret.md"
+    secret.write_text("what is none of this case's business\n", encoding="utf-8")
+    (folder / "sources").mkdir()
+    (folder / "sources" / "note.md").symlink_to(secret)
+    return problems(folder)
+
+
+def _no_file(folder: Path) -> Iterable[Problem]:
+    (folder / "case.yaml").mkdir()
+    return problems(folder)
+
+
+def _loop(folder: Path) -> Iterable[Problem]:
+    (folder / "case.yaml").symlink_to(folder / "case.yaml")
+    return problems(folder)
+
+
+def _not_writable(folder: Path) -> Iterable[Problem]:
+    (folder / "case.yaml").mkdir()
+    return caught(lambda: write_text_atomic(folder / "case.yaml", "zopa: 1\n"))
+
+
+def _nowhere(folder: Path) -> Iterable[Problem]:
+    # The path and the list of examples differ from machine to machine and from version to version.
+    fixed = {"folder": "elsewhere", "examples": "muscat-2026"}
+    return [replace(p, values=fixed) for p in caught(lambda: locate(folder / "elsewhere"))]
+
+
+def _table(folder: Path) -> Iterable[Problem]:
+    return caught(lambda: read_case(folder).draws(10).table)
+
+
+def _meeting(folder: Path) -> Iterable[Problem]:
+    return caught(lambda: meeting(read_case(folder).draws(10)))
+
+
+def _bargaining(folder: Path) -> Iterable[Problem]:
+    return caught(lambda: bargaining(read_case(folder).draws(10)))
+
+
+def imported(folder: Path) -> Iterable[Problem]:
+    """What importing the foreign files of a folder says."""
+    into = folder.parent / "case"
+    conflict = next(folder.glob("*.json"), None)
+    if conflict is not None:
+        return caught(lambda: import_conflict(conflict, into))
+    found = caught(lambda: import_genius(folder, into))
+    # Problems of the folder as a whole name it by its path.
+    return [replace(p, place=Place("river")) if p.place.file == str(folder) else p for p in found]
+
+
+def _without_path(name: str, value: str, action: Callable[[], object]) -> Iterable[Problem]:
+    """Paths differ from machine to machine: one value stands for them."""
+    return [replace(p, values={**p.values, name: value}, place=Place(value)) for p in caught(action)]
+
+
+def _import_twice(folder: Path) -> Iterable[Problem]:
+    into = import_conflict(folder / "conflict.json", folder.parent / "case")
+    return _without_path("folder", "case", lambda: import_conflict(folder / "conflict.json", into))
+
+
+SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
+    "private-tracked": _tracked,
+    "file-size": _too_large,
+    "file-outside": _outside,
+    "file-not-regular": _no_file,
+    "file-unreadable": _loop,
+    "file-write": _not_writable,
+    "no-case": _nowhere,
+    "case-exists": lambda folder: caught(lambda: new_case(folder, title="Talks", as_of=date(2026, 2, 5))),
+    "edit-in-place": lambda folder: caught(lambda: set_value(folder, ("parties", "south", "name"), "South")),
+    "edit-missing": lambda folder: caught(lambda: delete_value(folder, ("parties", "island"))),
+    "format-unsafe": lambda folder: caught(lambda: format_case(folder)),
+    "needs-negotiators": _table,
+    "needs-issues": _table,
+    "needs-preference": _table,
+    "needs-settings": _meeting,
+    "needs-criteria": _meeting,
+    "needs-two-negotiators": _bargaining,
+    "joined-too-large": _bargaining,
+    "import-not-found": lambda folder: _without_path(
+        "path", "dam.json", lambda: import_conflict(folder / "dam.json", folder / "case")
+    ),
+    "import-target-exists": _import_twice,
+    "import-conflict-unknown-name": lambda folder: caught(
+        lambda: import_conflict(folder / "conflict.json", folder / "case", name="Damm")
+    ),
+}
