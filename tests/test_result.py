@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests.analysis import tables
 from tests.claims.cases import case
 from tests.claims.made import claim, ledger
 from zopa.case.case import Case
 from zopa.case.draws import Draws
+from zopa.case.examples import open_case
 from zopa.case.quantities import Basis
 from zopa.charts.chart import Chart
 from zopa.charts.style import base
@@ -44,7 +46,7 @@ from zopa.result import (
 )
 
 N = 1000
-OPEN = Chance(0.62, 0.41, 0.78, 0.31, 0.52, 0.2, -0.1, 0.4, 0.01, "open")
+OPEN = Chance(0.62, 0.41, 0.78, 0.31, 0.52, 0.2, -0.1, 0.4, 0.01, "open", 0.55, 0.66)
 
 
 # -- numbers in print ------------------------------------------------------------------------------------------------
@@ -410,3 +412,25 @@ def test_frames_are_tidy():
     pytest.importorskip("pandas", reason="frames are an extra")
     frame = toy().to_frame()
     assert list(frame["chance.value"]) == [OPEN.value]
+
+
+def test_one_origin_removed_is_the_record_without_its_claims():
+    muscat = open_case("muscat-2026")
+    without = muscat.without([c.id for c in muscat.ledger.origins["us/enrichment"]])
+    path = "preferences.us.enrichment.weight"
+
+    def stands(draws: Draws) -> NDArray[np.bool_]:
+        return draws.stated(path)[1]
+
+    found = chance(three_ways(muscat, 4000, 0), stands)
+    gone = chance(three_ways(without, 4000, 0), stands)
+    # The weight cites this origin alone: without it, it stands only where a reading sets it.
+    assert found.fewest == pytest.approx(gone.value, abs=0.02)
+    assert found.fewest < found.low
+    assert found.most == pytest.approx(found.value, abs=0.02)
+
+
+def test_with_no_evidence_no_origin_matters():
+    ways = three_ways(open_case("england-zimbabwe"), 500, 0)
+    found = chance(ways, lambda draws: draws.table.reserve[:, 0] < 0.5)
+    assert found.fewest == found.value == found.most

@@ -53,7 +53,7 @@ class Chance:
 
     ``low``–``high``: 5–95 % range over the grade table; ``zero``: the same at total ignorance; ``cited``: with every
     assumed number at ignorance; ``gain``: ``cited`` − ``zero`` paired draw by draw, with its own range; ``error``:
-    Monte Carlo standard error, kept apart.
+    Monte Carlo standard error, kept apart; ``fewest``–``most``: lowest and highest value with any one origin removed.
     """
 
     value: float
@@ -66,6 +66,8 @@ class Chance:
     gain_high: float
     error: float
     verdict: Verdict
+    fewest: float
+    most: float
 
     @property
     def band(self) -> str:
@@ -97,6 +99,7 @@ def chance_of(hits: Mapping["Evidence", NDArray[np.bool_]], drawn: "Draws") -> C
     full, cited, none = (np.asarray(hits[e], dtype=float) for e in ("all", "cited", "none"))
     spread = drawn.interval(full)
     gain = drawn.interval(cited - none, legal=None)
+    fewest, most = _one_origin_out(full, drawn)
     return Chance(
         value=float(spread.mean),
         low=float(spread.low),
@@ -108,7 +111,28 @@ def chance_of(hits: Mapping["Evidence", NDArray[np.bool_]], drawn: "Draws") -> C
         gain_high=float(gain.high),
         error=float(spread.error),
         verdict=verdict(full, cited, none, drawn),
+        fewest=fewest,
+        most=most,
     )
+
+
+def _one_origin_out(full: Array, drawn: "Draws") -> tuple[float, float]:
+    """Lowest and highest mean of a series with any one origin removed from the record.
+
+    Switches are drawn apart from everything else, and those of contradicting origins given each other: the draws in
+    which an origin does not hold are the draws of a record without it. Their mean differs by chance too; a difference
+    counts only as far as it exceeds its own variance (positive-part shrinkage, James and Stein 1961).
+    """
+    mean, spread = float(full.mean()), float(full.var())
+    found = [mean]
+    for holds in drawn.switches.holds.values():
+        off = int((~holds).sum())
+        if 0 < off < len(full):
+            difference = float(full[~holds].mean()) - mean
+            noise = spread * (1 / off - 1 / len(full))
+            kept = max(0.0, 1 - noise / difference**2) if difference else 0.0
+            found.append(mean + kept * difference)
+    return min(found), max(found)
 
 
 @dataclass(frozen=True, slots=True)

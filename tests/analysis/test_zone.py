@@ -298,7 +298,7 @@ def test_table_and_chart_hold_every_row(made: Any, lang: str):
     zone = zopa.zone(made(), draws=N)
     table = zone.table(lang)
     assert len(table.rows) == len(zone.rows())
-    assert len(table.columns) == 4 + len(zone.case.negotiators)
+    assert len(table.columns) == 5 + len(zone.case.negotiators)
     chart = zone.plot(lang)
     values = chart.spec["data"]["values"]
     assert [v["value"] for v in values] == [row.chance.value for row in zone.rows()]
@@ -352,6 +352,8 @@ def test_json_shape():
         "gain",
         "gain_low",
         "gain_high",
+        "fewest",
+        "most",
         "error",
         "verdict",
     }
@@ -399,7 +401,7 @@ def test_labels_break_into_even_lines():
 
 
 def test_rows_of_one_name_stay_two_rows():
-    chance = Chance(0.5, 0.4, 0.6, 0.3, 0.4, 0.1, 0.0, 0.2, 0.01, "open")
+    chance = Chance(0.5, 0.4, 0.6, 0.3, 0.4, 0.1, 0.0, 0.2, 0.01, "open", 0.45, 0.55)
     spec = chance_rows(["same", "same"], [chance, chance], axis="share")
     assert len({v["label"] for v in spec["data"]["values"]}) == 2
     svg = Chart(spec, "two", "two rows").to_svg()

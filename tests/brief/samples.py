@@ -178,6 +178,8 @@ def number(value: float, verdict: str) -> Chance:
         0.2,
         0.004,
         verdict,
+        max(0, value - 0.2),
+        min(1, value + 0.2),
     )
 
 

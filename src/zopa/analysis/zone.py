@@ -103,7 +103,7 @@ class Zone(Result):
         """The number, its interval, the zero line, and who accepts what."""
         parties = [party_name(self.case.file, p, lang) for p in self.case.negotiators]
         columns = (
-            *(say(f"zone.column-{c}", lang) for c in ("what", "chance", "cited", "zero")),
+            *(say(f"zone.column-{c}", lang) for c in ("what", "chance", "without", "cited", "zero")),
             *(say("zone.column-accepts", lang, party=p) for p in parties),
         )
         rows = tuple(self._cells(row, lang) for row in self.found)
@@ -114,7 +114,8 @@ class Zone(Result):
             self._accepted(row.accepted[p], lang) if row.accepted else "—" for p in self.case.negotiators
         )
         zero, cited = percent(row.chance.zero), percent(row.chance.cited)
-        return (self.name_of(row, lang), cell(row.chance), f"{cited}%", f"{zero}%", *accepted)
+        without = f"{ends(row.chance.fewest, row.chance.most)}%"
+        return (self.name_of(row, lang), cell(row.chance), without, f"{cited}%", f"{zero}%", *accepted)
 
     def _accepted(self, share: Share, lang: Language) -> str:
         return say("zone.accepts", lang, share=cell(share), zero=percent(share.zero))
