@@ -6,12 +6,10 @@ from typing import Literal
 from zopa.claims.claim import ClaimType
 from zopa.dossier.quotes import Span
 
-Shape = Literal["before", "after", "none"]
-
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """The words that name a speaker: where they stand, the head without titles and quantifiers, how sure.
+    """The words that name a speaker: where they stand, and how sure it is that they do.
 
     ``clean``: nothing unexplained stands between the mention and its cue. ``known``: it ends like a noun phrase that
     can speak (title, body, state, outlet, pronoun, or a name).
@@ -28,8 +26,8 @@ class Mention:
 class Found:
     """One attribution: its ranges, who is said to say it, and the rule that fired.
 
-    ``voices`` are the words for the speakers, outermost first (empty for a speaker left implicit, None in the list
-    never); ``chained`` carries the words for those who only pass it on. ``cue`` is where the cue stands.
+    ``mention`` holds the words for the speaker (None for one left out), ``outer`` those for who passed it on, outermost
+    first; ``unspecified``: nobody is named at all; ``continued``: it goes on for the speaker before.
     """
 
     sentence: int
@@ -40,15 +38,8 @@ class Found:
     cue_span: Span
     mention: Mention | None = None
     outer: tuple[Mention, ...] = ()
-    inner: tuple[str, ...] = ()
     unspecified: bool = False
     continued: bool = False
-    about_to_quote: bool = False
-
-    @property
-    def start(self) -> int:
-        """Where the claim begins."""
-        return self.ranges[0][0]
 
 
 UNSPECIFIED = "unspecified report"

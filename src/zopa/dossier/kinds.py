@@ -1,10 +1,10 @@
 """What a claim does: demand, refusal, threat, offer, assessment, motive, forecast, intent, or a report of fact."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from zopa.claims.claim import ClaimType, Kind, Modality
-from zopa.dossier.found import Voice
 from zopa.dossier.lexicon import Language, guarded, words
 
 
@@ -20,100 +20,123 @@ def _cue(language: Language, name: str) -> re.Pattern[str]:
     return re.compile(guarded(listed) if language == "zh" else rf"\b{guarded(listed)}")
 
 
-def _in(content: str, language: Language, name: str) -> bool:
-    return _content(language, name).search(content) is not None
-
-
-def classify(
-    content: str,
-    language: Language,
-    *,
-    type: ClaimType,
-    cue: str,
-    voice: Voice,
-    expert: bool,
-    conditional: bool,
-    rule: str,
-    modal: Modality,
-) -> Kind:
-    """The kind of a claim from its words, its verb of saying and who speaks.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is known of a claim before its kind: words (English in lower case), verb, rule, and its other tags.
 
     ``expert``: a commentator, analyst or medium, whose "will" and "may" are forecasts rather than plans and threats.
-    English content and cue are given in lower case.
     """
-    if type == "position":
-        return _position(content, language, cue)
-    if type == "narrator":
-        return _narrated(content, language)
-    if expert:
-        return _third_party(content, language, cue, rule, modal)
-    return _party(content, language, cue, conditional=conditional, modal=modal)
+
+    content: str
+    language: Language
+    type: ClaimType
+    cue: str = ""
+    rule: str = ""
+    expert: bool = False
+    conditional: bool = False
+    modal: Modality = "none"
+    negated: bool = False
+
+    def holds(self, name: str) -> bool:
+        """Whether the content has a word of a list."""
+        return _content(self.language, name).search(self.content) is not None
+
+    def verb(self, name: str) -> bool:
+        """Whether the verb of saying is one of a list."""
+        return bool(self.cue) and _cue(self.language, name).search(self.cue) is not None
+
+    @property
+    def bare(self) -> str:
+        """The content without an opening quotation mark."""
+        return self.content.lstrip('“"「‘`')
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the whole claim is a quotation."""
+        return self.bare != self.content
 
 
-def _says(cue: str, language: Language, name: str) -> bool:
-    return bool(cue) and _cue(language, name).search(cue) is not None
+def classify(said: Said) -> Kind:
+    """The kind of a claim from its words, its verb of saying and who speaks."""
+    if said.type == "position":
+        return _position(said)
+    if said.type == "narrator":
+        return _narrated(said)
+    return _third_party(said) if said.expert else _party(said)
 
 
-def _position(content: str, language: Language, cue: str) -> Kind:
-    for name in ("refusal", "threat", "offer"):
-        if _says(cue, language, name):
+_STANCES: tuple[Kind, ...] = ("refusal", "threat", "offer")
+
+
+def _position(said: Said) -> Kind:
+    for name in _STANCES:
+        if said.verb(name):
             return name
-    if not _says(cue, language, "demand") and _in(content, language, "refusal"):
-        return "refusal"
-    return "demand"
+    return "refusal" if not said.verb("demand") and said.holds("refusal") else "demand"
 
 
-def _narrated(content: str, language: Language) -> Kind:
-    if _in(content, language, "motive"):
+def _narrated(said: Said) -> Kind:
+    if said.holds("motive"):
         return "motive"
-    if _in(content, language, "narrated_intent"):
+    if said.holds("narrated_intent"):
         return "intent"
-    return "assessment" if _in(content, language, "narrated_assessment") else "fact report"
+    return "assessment" if said.holds("narrated_assessment") else "fact report"
 
 
-def _third_party(content: str, language: Language, cue: str, rule: str, modal: Modality) -> Kind:
-    if _in(content, language, "motive"):
+def _third_party(said: Said) -> Kind:
+    if said.holds("motive"):
         return "motive"
-    if _says(cue, language, "forecast"):
+    if said.verb("forecast"):
         return "forecast"
-    told = _says(cue, language, "fact") or rule.endswith("according")
-    if told and not _in(content, language, "strong_assessment"):
+    told = said.verb("fact") or said.rule.endswith("according")
+    if told and not said.holds("strong_assessment"):
         return "fact report"
-    if _in(content, language, "forecast") or modal in ("will", "may"):
+    if said.holds("forecast") or said.modal in ("will", "may"):
         return "forecast"
-    if _says(cue, language, "demand") or modal in ("must", "should"):
-        return "demand"
-    return "assessment"
+    return "demand" if said.verb("demand") or said.modal in ("must", "should") else "assessment"
 
 
-def _party(content: str, language: Language, cue: str, *, conditional: bool, modal: Modality) -> Kind:
-    if _says(cue, language, "threat") or _in(content, language, "strong_threat"):
+def _party(said: Said) -> Kind:
+    if _threatens(said):
         return "threat"
-    if conditional and (
-        _in(content, language, "threat") or (modal == "will" and _in(content, language, "own_side"))
-    ):
-        return "threat"
-    for name in ("refusal", "demand"):
-        if _says(cue, language, name):
-            return name
-    if _in(content, language, "motive"):
-        return "motive"
-    if _says(cue, language, "forecast"):
-        return "forecast"
-    if conditional and modal in ("will", "may") and not _in(content, language, "refusal"):
-        return "forecast"
-    if _in(content, language, "refusal"):
+    if said.verb("refusal"):
         return "refusal"
-    if _says(cue, language, "offer") or _in(content, language, "offer"):
-        return "offer"
-    if _in(content, language, "demand") or modal in ("must", "should"):
+    if said.verb("demand"):
         return "demand"
-    if _says(cue, language, "assessment"):
-        return "forecast" if modal == "will" or _in(content, language, "think_forecast") else "assessment"
-    if _says(cue, language, "fact"):
-        return "intent" if _in(content, language, "intent") else "fact report"
-    if _in(content, language, "forecast"):
+    if said.holds("motive"):
+        return "motive"
+    own = said.bare.startswith(words(said.language, "kinds", "content", "own_refusal"))
+    refuses = own or said.holds("refusal")
+    looks_ahead = said.conditional and said.modal in ("will", "may")
+    if said.verb("forecast") or (looks_ahead and not refuses):
         return "forecast"
-    if _in(content, language, "assessment"):
+    if refuses:
+        return "refusal"
+    if said.verb("offer") or (said.holds("offer") and not said.negated):
+        return "offer"
+    if said.holds("demand") or said.modal in ("must", "should"):
+        return "demand"
+    return _told(said)
+
+
+def _threatens(said: Said) -> bool:
+    if said.verb("threat") or said.holds("strong_threat"):
+        return True
+    own = said.modal == "will" and said.holds("own_side")
+    return said.conditional and said.modal != "may" and (own or said.holds("threat"))
+
+
+def _told(said: Said) -> Kind:
+    """What is neither asked, refused, offered nor threatened."""
+    if said.verb("assessment"):
+        return "forecast" if said.modal == "will" or said.holds("think_forecast") else "assessment"
+    if said.verb("fact"):
+        return "intent" if said.holds("intent") else "fact report"
+    if said.holds("forecast"):
+        return "forecast"
+    if said.holds("assessment"):
         return "assessment"
-    return "intent" if _in(content, language, "intent") else "fact report"
+    if said.holds("intent"):
+        return "intent"
+    # Whole sentences are quoted for their judgement more often than for their facts.
+    return "assessment" if said.quoted else "fact report"

@@ -21,9 +21,9 @@ def table(language: Language, name: str) -> Table:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def as_words(entry: object) -> tuple[str, ...]:
+def as_words(entry: str | Iterable[object]) -> tuple[str, ...]:
     """The words of one entry, in order, without repetitions."""
-    items = entry.split() if isinstance(entry, str) else [str(item) for item in entry]  # type: ignore[attr-defined]
+    items = entry.split() if isinstance(entry, str) else [str(item) for item in entry]
     return tuple(dict.fromkeys(items))
 
 

@@ -27,7 +27,7 @@ def quotations(text: str, start: int, stop: int, *, single: bool) -> list[Span]:
             continue
         if mark == '"':
             _straight(stack, pairs, at, end)
-        elif mark in _CLOSERS and not (stack and mark in _CLOSERS[stack[-1][0]]):
+        elif mark in _CLOSERS and not (stack and mark in _CLOSERS.get(stack[-1][0], "")):
             stack.append((mark, at))
         else:
             _close(stack, pairs, mark, end)

@@ -13,7 +13,7 @@ from zopa.dossier import issues as matters
 from zopa.dossier.dates import When, find_dates
 from zopa.dossier.document import Document, blocks, decode, detect, with_sentences
 from zopa.dossier.found import Found, Heard
-from zopa.dossier.kinds import classify
+from zopa.dossier.kinds import Said, classify
 from zopa.dossier.lexicon import Language, words
 from zopa.dossier.origin import origin
 from zopa.dossier.tags import condition, modality, polarity, probability
@@ -116,6 +116,7 @@ class _Assembly:
         self.said_in_block: tuple[int, date] | None = None
         self.event: tuple[str, date] | None = None
         self.noted = -1
+        self.experts: set[str | None] = set()
 
     def claims(self) -> tuple[Claim, ...]:
         out: dict[str, Claim] = {}
@@ -146,9 +147,10 @@ class _Assembly:
         modal = modality(plain, self.language)
         where = condition(quote, self.language, start) if len(found.ranges) == 1 else None
         tags = matters.tag(plain, self.language, self.extra)
-        kind = classify(
-            plain, self.language, type=found.type, cue=found.cue.lower(), voice=heard.voice, expert=self._expert(heard),
-            conditional=where is not None, rule=found.rule, modal=modal,
+        stance = polarity(plain, self.language, found.cue if found.type != "narrator" else "")
+        said = Said(
+            plain, self.language, found.type, found.cue.lower(), found.rule, self._expert(heard),
+            conditional=where is not None, modal=modal, negated=stance == "negated",
         )  # fmt: skip
         home = self.document.outlet or self.source
         return Claim(
@@ -168,10 +170,10 @@ class _Assembly:
             known_on=self.document.published,
             about=self._about(found),
             condition=where,
-            polarity=polarity(plain, self.language, found.cue if found.type != "narrator" else ""),
+            polarity=stance,
             modality=modal,
             probability=probability(plain, self.language),
-            kind=kind,
+            kind=classify(said),
             issues=tags,
             reader=READER,
             rule=found.rule,
@@ -185,9 +187,9 @@ class _Assembly:
         mention = heard.found.mention
         spoken = (mention.text if mention is not None else "") + (voice.speaker or "") + (voice.head or "")
         if _experts(self.language).search(spoken):
-            self.expert_heads = {*getattr(self, "expert_heads", set()), voice.head}
+            self.experts.add(voice.head)
             return True
-        return voice.head in getattr(self, "expert_heads", set())
+        return voice.head in self.experts
 
     def _confidence(self, heard: Heard) -> float:
         base = CONFIDENCE.get(heard.found.rule.split("-", 1)[1].removesuffix("-item"), 0.6)

@@ -58,9 +58,10 @@ def polarity(content: str, language: Language, cue: str = "") -> Polarity:
     Two negations in one clause cancel out; "not B" as a mere contrast, concessions and conditions do not count.
     """
     denied = _denying(cue, language)
-    text = (_ZH_ASIDE if language == "zh" else _EN_ASIDE).sub(" ", content)
+    bare = _condition(language).sub(" ", content)
+    text = (_ZH_ASIDE if language == "zh" else _EN_ASIDE).sub(" ", bare)
     turns = list((_ZH_TURN if language == "zh" else _EN_TURN).finditer(text))
-    main = text[turns[-1].start() :] if turns and len(text) - turns[-1].end() >= 6 else text
+    main = text[turns[-1].start() :] if turns and len(text) - turns[-1].end() >= 4 else text
     count = _negated_clauses(main, language)
     if (
         main is not text

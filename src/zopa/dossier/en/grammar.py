@@ -83,9 +83,7 @@ def adjunct() -> re.Pattern[str]:
 @cache
 def auxiliaries() -> re.Pattern[str]:
     """Adverbs and auxiliaries at the end of what stands before a verb."""
-    return re.compile(
-        rf"(?:\b(?:{guarded(words('en', 'cues', 'auxiliaries'))}|[a-z]{{2,}}ly|{TIME})[\s,]*)+$"
-    )
+    return re.compile(rf"(?:\b(?:{guarded(words('en', 'cues', 'auxiliaries'))}|[a-z]{{2,}}ly|{TIME})\s*)+$")
 
 
 @cache

@@ -84,7 +84,8 @@ def _apposition(words_between: str) -> bool:
         bool(text)
         and len(text) <= 220
         and re.match(
-            r"(?:the|a|an|who|whose|which|his|her|its|their|one|former|now|then|[A-Z0-9]|[a-z-]+(?:'s)? )",
+            r"(?:the|a|an|in|on|at|during|speaking|asked|who|whose|which|his|her|its|their|one|former|now|then|"
+            r"[A-Z0-9]|[a-z-]+(?:'s)? )",
             text,
         )
         is not None

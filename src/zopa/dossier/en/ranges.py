@@ -33,16 +33,17 @@ _ALONE_WORDS = 6
 _FAR_SPEAKER = 24
 
 
-def attributions(text: str, index: int, sentence: Sentence) -> list[Found]:
-    """The attributions of one sentence, in order; none where it only narrates."""
-    return _Pass(Line(text, sentence), index).run()
+def attributions(text: str, index: int, sentence: Sentence, *, skip: int = 0) -> list[Found]:
+    """The attributions of one sentence, in order, past its dateline (``skip``); none where it only narrates."""
+    return _Pass(Line(text, sentence), index, skip).run()
 
 
 class _Pass:
     """The work on one sentence: quotations first, then verbs of saying, each taking what belongs to it."""
 
-    def __init__(self, line: Line, index: int) -> None:
+    def __init__(self, line: Line, index: int, skip: int) -> None:
         self.line = line
+        self.skip = skip
         self.low = line.low
         self.index = index
         self.out: list[Found] = []
@@ -53,7 +54,8 @@ class _Pass:
         """All attributions of the sentence."""
         self._according()
         self._quotations()
-        floor = 0
+        self._closing_speaker()
+        floor = self.skip
         done = {found.cue_span[0] - self.line.start for found in self.out if found.cue}
         for k, hit in enumerate(self.line.hits):
             if hit.start not in done and not self._taken(hit.start, hit.stop):
@@ -156,10 +158,11 @@ class _Pass:
         if hit is not None and hit.lists & {"strong", "clause"}:
             between = self.low[hit.stop : quote.start]
             size = len(between.split())
+            plain = "strong" in hit.lists and hit.base not in behaviour("ambiguous")
             near = (
                 size <= 14
                 if before.endswith((",", ":"))
-                else size <= 4 and quote.ended and not _THAT.search(between)
+                else plain and size <= 4 and quote.ended and not _THAT.search(between)
             )
             rest = self.low[quote.stop : self.line.length].strip(" .,")
             if near and (quote.ended or not rest):
@@ -192,6 +195,15 @@ class _Pass:
         """The name with which the sentence begins, for participles that have no subject of their own."""
         found = _LEADING_NAME.match(self.line.raw)
         return self.line.mention(found.span(1)) if found else None
+
+    def _closing_speaker(self) -> None:
+        """“X told Y that Z, officials said.”: the speaker at the end has said all of it."""
+        hit = next((h for h in reversed(self.line.hits) if "strong" in h.lists and not h.gerund), None)
+        if hit is None or self.out:
+            return
+        rest = self.low[self._past_adjuncts(hit) : self.line.length].strip(" .\"”'")
+        if not rest:
+            self._postposed(hit, self.skip)
 
     # -- speaker after content -----------------------------------------------------------------------------------
 

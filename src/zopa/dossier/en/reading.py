@@ -70,7 +70,8 @@ def _sentence(document: Document, index: int, sentence: Sentence, state: _State)
                 continued=True,
             )
         ]
-    fresh = attributions(document.text, index, sentence)
+    skip = _dateline(document, sentence)
+    fresh = attributions(document.text, index, sentence, skip=skip)
     if fresh:
         return fresh
     return _narrated(document, index, sentence)
@@ -125,13 +126,18 @@ def _headline(document: Document, index: int, sentence: Sentence, *, title: bool
     return []
 
 
+def _dateline(document: Document, sentence: Sentence) -> int:
+    """How long the dateline is with which a paragraph begins."""
+    if not sentence.first:
+        return 0
+    found = _DATELINE.match(document.text, sentence.start, min(sentence.stop, sentence.start + 120))
+    return found.end() - sentence.start if found else 0
+
+
 def _narrated(document: Document, index: int, sentence: Sentence) -> list[Found]:
     if sentence.question:
         return []
-    start = sentence.start
-    if sentence.first:
-        dateline = _DATELINE.match(document.text, start, min(sentence.stop, start + 120))
-        start = dateline.end() if dateline else start
+    start = sentence.start + _dateline(document, sentence)
     if len(document.text[start : sentence.stop].split()) < 4:
         return []
     return [Found(index, ((start, sentence.stop),), "narrator", "en-narrator", "", (start, start))]

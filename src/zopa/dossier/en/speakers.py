@@ -9,7 +9,7 @@ from zopa.dossier.found import UNSPECIFIED, Found, Heard, Voice, VoiceKind
 from zopa.dossier.lexicon import as_words, guarded, table, words
 
 _PLURAL = re.compile(r"s$|\band\b|people|police|^(?:many|some|others|both)")
-_FULL = re.compile(r"\b([A-Z][a-z][\w’'-]*(?: [A-Z]\.)?) ([A-Z][a-z][\w’'-]+)\b")
+_FULL = re.compile(r"\b([A-Z][a-z][\w’'-]*(?: [A-Z]\.)?) ([A-Z][a-z][\w’'-]*)\b")
 _FIRST_NOT = frozenset(
     [
         "The",
@@ -156,8 +156,8 @@ class _Resolver:
             return self._back(text, plural=True)
         if low in ("it", "which"):
             return self._latest(text, ("body", "outlet", "group", "official", "person", "unknown"))
-        if _documents().match(low):
-            found = self._latest(text, ("body", "outlet", "group", "person", "official"))
+        if _documents().match(low) and text.split(maxsplit=1)[-1].islower():
+            found = self._latest(text, ("body", "outlet", "unknown", "group", "person", "official"))
             return found if found.head != text else Voice(text, head(text), "text", anonymous=True)
         if _BODY_NOUN.match(low):
             found = self._latest(text, ("body", "unknown"))

@@ -10,14 +10,16 @@ from zopa.dossier.en.mentions import fold, subject
 from zopa.dossier.found import Mention
 
 _THAT = re.compile(r"\s+that\b")
-_FAR_THAT = re.compile(r"(?:\s+[\w’'.&-]+){1,7}?\s+that\b")
+_FAR_THAT = re.compile(
+    r"(?:\s+(?!(?:and|but|or|who|which|as|he|she|they|it|would|will|was|were|is|are|has|have|had)\b)[\w’'.&-]+){1,7}?\s+that\b"
+)
 _TO = re.compile(r"\s+to\s+(?=[a-z])")
 _OBJECT_TO = re.compile(r"(?:\s+(?:not\s+)?[\w’'.,&-]+){1,8}?\s+(?:not\s+)?to\s+(?=[a-z])")
 _OPEN_QUOTE = re.compile(r"\s*[,:]?\s*(?=[“\"‘«]|``)")
 _CLAUSE_NEXT = re.compile(
     r"\s+(?!(?:of|in|on|for|to|about|at|with|by|from|as|into|over|and|or|but|than|against|"
     r"the same|because|after|before|"
-    r"during|while|when|through|via|nothing|little|much|goodbye|hello|yes|no\b|so\b|more|in)\b)(?=[\w“\"‘$`])"
+    r"during|while|when|through|via|nothing|little|much|goodbye|hello|yes|no(?=\s*[,.;]|$)|so\b|more|in)\b)(?=[\w“\"‘$`])"
 )
 _PHRASE_NEXT = re.compile(
     r"\s+(?=[\w“\"‘`$])(?!(?:in|on|at|by|as|and|or|but|from|with|during|after|before|to|that|"

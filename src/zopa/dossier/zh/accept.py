@@ -67,7 +67,10 @@ def addresses(cue: Cue) -> bool:
 
 def only_addressee(line: Line, cue: Cue) -> bool:
     """“……。”他告诉记者。"""
-    return cue.mark == "none" and addresses(cue) and _ADDRESSEE.match(line.mask, cue.stop) is not None
+    quoted = 0 < line.lead_quote <= cue.start
+    return (
+        quoted and cue.mark == "none" and addresses(cue) and _ADDRESSEE.match(line.mask, cue.stop) is not None
+    )
 
 
 def mark_ahead(line: Line, cue: Cue) -> int | None:
@@ -77,6 +80,14 @@ def mark_ahead(line: Line, cue: Cue) -> int | None:
         return listed.end()
     found = _TOLD.match(line.mask, cue.stop) if addresses(cue) else None
     return found.end() if found else None
+
+
+def quotes_soon(line: Line, cue: Cue) -> bool:
+    """批评总理“一再推翻条款”: the verb takes an object, and then words of the speaker's own."""
+    begin = next((a for a, b in line.quotes if a >= cue.stop and b - a >= 6), None)
+    if begin is None or cue.mark != "none":
+        return False
+    return begin - cue.stop <= 14 and CLAUSE.search(line.mask, cue.stop, begin) is None
 
 
 def _demand(words_before_colon: str) -> bool:

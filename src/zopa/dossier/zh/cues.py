@@ -31,7 +31,7 @@ class Cue:
 
 
 _ASPECT = re.compile("[了过着到]")
-_PUNCT = {
+_PUNCT: dict[str, Mark] = {
     "，": "comma",
     ",": "comma",
     "：": "colon",
@@ -117,7 +117,7 @@ def _mark(mask: str, at: int) -> Mark:
         return "end"
     if char == "的":
         return "of"
-    return _PUNCT.get(char, "none")  # type: ignore[return-value]
+    return _PUNCT.get(char, "none")
 
 
 def nominal(mask: str, cue: Cue) -> bool:

@@ -159,7 +159,9 @@ def _inside_name(mask: str, start: int, at: int, end: int, stop: int) -> int | N
     dotted = _DOTTED.match(mask, at, stop)
     plain = re.sub("[·•・‧-]", "", dotted[0]) if dotted else ""
     if dotted and _translit_run(plain[1:]) >= len(plain) - 2:
-        return dotted.end()
+        tail = max(dotted[0].rfind(sep) for sep in "·•・‧-") + at + 3
+        beyond = grammar.stops().search(mask, tail, dotted.end())
+        return beyond.start() if beyond and beyond["stop"] else dotted.end()
     if end - at != 1:
         return None
     after = grammar.stops().match(mask, end, stop)

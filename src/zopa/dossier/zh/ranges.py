@@ -17,6 +17,7 @@ _TAIL = re.compile(r"(?:一事|的要求|的立场|的做法|之后|后|时)(?:�
 _MARKS = ("comma", "colon", "quote")
 _QUOTE_HEADS = ("“", "「", "『", '"')
 _EARLIER_CLAUSES = 5
+_ASIDE = 30
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ class _Pass:
         if resumed and (silent or thought):
             stop = resumed.start()
         span = self.line.span(running.begin, stop)
-        if span is None or (running.weak and span[1] - span[0] < 6):
+        if span is None or (running.weak and span[1] - span[0] < 4):
             if running.weak and running.found.mention is not None:
                 self.outer = (*running.found.outer, running.found.mention)
             return
@@ -136,6 +137,8 @@ class _Pass:
         object_only = cue.object_phrase and cue.mark == "none"
         unfit = cue.mark == "of" or (cue.needs_mark and not object_only)
         if unfit and (cue.mark != "none" or accept.mark_ahead(self.line, cue) is None):
+            if cue.kind == "say" and accept.quotes_soon(self.line, cue):
+                self._report(replace(cue, needs_mark=False))
             return
         if nominal(self.mask, cue) or attitude(self.mask, cue) or accept.unsaid(self.line, cue):
             return
@@ -290,7 +293,7 @@ class _Pass:
         first, end = (quotes[0][0], quotes[-1][1]) if quotes else (0, 0)
         lead = self.mask[:first].strip(" \u3000")
         between = self.mask[end : max(end, clause)].strip("，, \u3000")
-        if lead or between or end - first < 5:
+        if lead or len(between) > _ASIDE or end - first < 5:
             self._after_clause(cue, clause)
             return
         mention = self.line.phrase(max(end, clause), cue.start)

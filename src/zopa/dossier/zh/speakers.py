@@ -1,6 +1,7 @@
 """Who the words for a Chinese speaker stand for: names, titles, 他/他们, 该官员, 这位部长, 报道, or nothing."""
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from zopa.dossier.document import Document
@@ -80,7 +81,7 @@ class _Resolver:
         self.seen = -1
 
     def _full_names(self) -> dict[str, str]:
-        """Last parts of dotted names, by the full name: 加塔斯 → 金·加塔斯."""
+        """Last parts of dotted names, by the full name: 莫拉 → 哈维尔·莫拉."""
         out: dict[str, str] = {}
         for found in _FULL.finditer(self.text):
             name = head(found[0])
@@ -206,9 +207,9 @@ class _Resolver:
             return self._pointed(text, pointed)
         return self._named(text)
 
-    def _back(self, text: str, fits: object) -> Voice:
+    def _back(self, text: str, fits: Callable[[Voice], bool]) -> Voice:
         for voice in reversed(self.stack):
-            if fits(voice):  # type: ignore[operator]
+            if fits(voice):
                 return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
         for voice in reversed(self.stack):
             if voice.kind != "outlet":

@@ -1,0 +1,118 @@
+"""English reported speech, one stage a class: words for speakers and their heads, ranges, headlines."""
+
+import pytest
+
+from zopa.dossier.document import Document, blocks, with_sentences
+from zopa.dossier.en.grammar import forms
+from zopa.dossier.en.mentions import fold, head
+from zopa.dossier.en.reading import found_in
+
+
+def found(text):
+    document = with_sentences(Document(text, "en", None, None, blocks(text, "en")))
+    return [
+        (f.type, f.mention.text if f.mention else None, " | ".join(text[a:b] for a, b in f.ranges))
+        for f in found_in(document)
+    ]
+
+
+def said(text):
+    return [(who, what) for kind, who, what in found(text) if kind != "narrator"]
+
+
+def test_forms_of_regular_and_irregular_verbs():
+    assert forms("say") == ("say", "says", "said", "saying")
+    assert forms("deny") == ("deny", "denies", "denied", "denying")
+    assert forms("call on") == ("call on", "calls on", "called on", "calling on")
+    assert forms("plan") == ("plan", "plans", "planned", "planning")
+    assert forms("stress") == ("stress", "stresses", "stressed", "stressing")
+
+
+def test_folding_keeps_the_length():
+    assert fold("İstanbul SAID") == fold("İ") + "stanbul said"
+    assert len(fold("İİİ")) == 3
+
+
+class TestHeads:
+    @pytest.mark.parametrize(
+        ("phrase", "expected"),
+        [
+            ("union secretary Helen Marsh", "Helen Marsh"), ("Savian Foreign Minister Oleg Tankov", "Oleg Tankov"),
+            ("U.N. special envoy Anna Berglund", "Anna Berglund"), ("two Western diplomats", "Western diplomats"),
+            ("Mira Solano, president of the Renewable Trade Association", "Mira Solano"), ("the negotiator, Javier Mora", "Javier Mora"),
+            ("Economist Daniel Okafor of Northgate University", "Daniel Okafor"), ("a senior official", "senior official"),
+            ("The White House", "White House"), ("people familiar with the matter", "people familiar with the matter"), ("Mr. Clyburn", "Clyburn"),
+        ],
+    )  # fmt: skip
+    def test_the_person_or_body_without_titles(self, phrase, expected):
+        assert head(phrase) == expected
+
+
+class TestRanges:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("The minister said that talks would resume.", [("The minister", "that talks would resume")]),
+            ("Mora said talks would resume on Friday.", [("Mora", "talks would resume on Friday")]),
+            ("Mora said on Monday in an interview that talks would resume.", [("Mora", "that talks would resume")]),
+            ("Mora told reporters talks would resume.", [("Mora", "talks would resume")]),
+            ("“We will not sign this paper,” Mora said.", [("Mora", "“We will not sign this paper,”")]),
+            ('"We will not sign this paper," said Javier Mora, the envoy.', [("Javier Mora", '"We will not sign this paper,"')]),
+            ("“We will not sign,” Mora said, “until they leave.”", [("Mora", "“We will not sign,” | “until they leave.”")]),
+            ("Mora said: “We will not sign this paper.”", [("Mora", "“We will not sign this paper.”")]),
+            ("The talks were going badly, the official said.", [("the official", "The talks were going badly")]),
+            ("The talks were going badly, said the official.", [("the official", "The talks were going badly")]),
+            ("The talks, which began in May, have failed, according to two diplomats.", [("two diplomats", "The talks, which began in May, have failed")]),
+            ("According to the report, both sides cheated.", [("the report", "both sides cheated")]),
+            ("Mora said talks would resume but added that no date was set.", [("Mora", "talks would resume"), ("Mora", "that no date was set")]),
+            ("Mora said he was ready, while Tankov insisted that he was not.", [("Mora", "he was ready"), ("Tankov", "that he was not")]),
+            ("When Mora said he was ready, the market rose.", [("Mora", "he was ready")]),
+            ("Mora, the chief negotiator, warned that time was short.", [("Mora, the chief negotiator", "that time was short")]),
+            ("She urged the government to appoint a mediator.", [("She", "to appoint a mediator")]),
+            ("Tankov vowed to stay.", [("Tankov", "to stay")]),
+            ("The ministry rejected the demand.", [("The ministry", "the demand")]),
+            ("`` We will not sign this paper , '' Mora said .", [("Mora", "`` We will not sign this paper , ''")]),
+        ],
+    )  # fmt: skip
+    def test_reported_and_ascribed_content(self, text, expected):
+        assert said(text) == expected
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The report was long.",
+            "His claim surprised nobody in town.",
+            "The state like the city is poor.",
+            "They walked home together.",
+        ],
+    )
+    def test_no_report(self, text):
+        assert said(text) == []
+
+    def test_stances_are_positions_and_the_rest_is_narrated(self):
+        assert found("The union demanded that he resign. It rained all day.") == [
+            ("report", "The union", "that he resign"),
+            ("narrator", None, "It rained all day"),
+        ]
+        assert found("Savia refused to sign.")[0][0] == "position"
+
+    def test_a_quotation_alone_is_kept(self):
+        assert said("Mora left early. “Nobody wanted to hear the truth that day.”")[-1] == (
+            None,
+            "“Nobody wanted to hear the truth that day.”",
+        )
+
+    def test_datelines_are_no_part_of_the_story(self):
+        text = "MORETOWN (River Wire) — The talks have ended without a result."
+        assert found(text) == [("narrator", None, "The talks have ended without a result")]
+
+
+class TestHeadlinesAndLabels:
+    def test_a_headline_with_a_colon(self):
+        assert found("Savia: no talks without withdrawal\nThe two sides met on Friday, officials of both said.")[0] == (
+            "position", "Savia", "no talks without withdrawal",
+        )  # fmt: skip
+
+    def test_a_transcript(self):
+        text = "Q: When do talks resume?\n\nJavier Mora: We are ready now. The other side is not.\n"
+        assert said(text) == [("Javier Mora", "We are ready now"), ("Javier Mora", "The other side is not")]
