@@ -24,7 +24,7 @@ from zopa.case.table import Issue, IssuePreference
 from zopa.errors import IncompleteCaseError
 from zopa.estimate import UNIT, Array, Estimate, ignorance, parse, uniforms
 from zopa.methods.intervals import Interval, outer_interval
-from zopa.methods.reweighting import balance_weights, reweighted_interval
+from zopa.methods.reweighting import Reweighting, balance_weights
 
 INNER = 25
 """Inner draws a group: enough groups remain at 1,000 draws for a 5–95 % range over the grade table."""
@@ -101,11 +101,12 @@ class Draws:
         outer = self.outer
         if (int(outer[-1]) + 1) * self.n > MOST_WEIGHTS:
             return outer_interval(values, outer, legal=legal)
-        return reweighted_interval(values, self._in_groups, np.bincount(self.group), legal=legal)
+        return self._in_groups.interval(values, legal=legal)
 
     @cached_property
-    def _in_groups(self) -> Array:
-        return balance_weights(self.switches.log_likelihood(), np.bincount(self.group))
+    def _in_groups(self) -> Reweighting:
+        sizes = np.bincount(self.group)
+        return Reweighting(balance_weights(self.switches.log_likelihood(), sizes), sizes)
 
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:

@@ -7,6 +7,9 @@ balance heuristic (Veach and Guibas 1995), whose weights never exceed the number
 means is still due to finitely many draws is estimated and taken out, as in ``intervals``.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 
 from zopa.methods.intervals import Interval
@@ -25,35 +28,45 @@ def balance_weights(log_likelihood: FloatArray, sizes: IntArray) -> FloatArray:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
-def reweighted_interval(
-    series: FloatArray,
-    weights: FloatArray,
-    sizes: IntArray,
-    *,
-    level: float = 0.90,
-    legal: tuple[float, float] | None = (0.0, 1.0),
-) -> Interval:
-    """Mean of a series (draws,) and its central range over the groups; ``weights`` from ``balance_weights``.
+@dataclass(frozen=True, eq=False)
+class Reweighting:
+    """Weights of all draws in all groups, ready for many series: ``weights`` (groups, draws), ``sizes`` (groups,)."""
 
-    The noise of a group's deviation from the overall mean is Σ (w_gd − w̄_d)² (y_d − p_g)²; its mean over groups is
-    taken out of the variance between groups by shrinking the deviations. ``legal`` clips both ends.
-    """
-    y = np.asarray(series, dtype=np.float64)
-    share = sizes / sizes.sum()
-    means = weights @ y
-    centre = share @ weights
-    noise = ((weights - centre) ** 2 @ (y**2)) - 2 * means * ((weights - centre) ** 2 @ y)
-    noise += means**2 * ((weights - centre) ** 2).sum(axis=1)
-    middle = float(share @ means)
-    between = float(share @ (means - middle) ** 2)
-    shrink = np.sqrt(max(0.0, between - float(share @ noise)) / between) if between > 0 else 0.0
-    mean = float(y.mean())
-    order = np.argsort(means, kind="stable")
-    places = np.cumsum(share[order]) - share[order] / 2
-    tail = (1 - level) / 2
-    ends = np.interp([tail, 1 - tail], places, mean + (means[order] - middle) * shrink)
-    low, high = float(ends[0]), float(ends[1])
-    if legal is not None:
-        low, high = max(low, legal[0]), min(high, legal[1])
-    error = float(y.std(ddof=1) / np.sqrt(len(y))) if len(y) > 1 else float("nan")
-    return Interval(mean, low, high, error, level)
+    weights: FloatArray
+    sizes: IntArray
+
+    @cached_property
+    def share(self) -> FloatArray:
+        """(groups,): share of draws that each group made."""
+        return np.asarray(self.sizes / self.sizes.sum())
+
+    @cached_property
+    def _spread(self) -> FloatArray:
+        """(groups, draws): squared distance of a group's weights from the mean over groups."""
+        return np.asarray((self.weights - self.share @ self.weights) ** 2)
+
+    def interval(
+        self, series: FloatArray, *, level: float = 0.90, legal: tuple[float, float] | None = (0.0, 1.0)
+    ) -> Interval:
+        """Mean of a series (draws,) and its central range over the groups.
+
+        The noise of a group's deviation from the overall mean is Σ (w_gd − w̄_d)² (y_d − p_g)²; its mean over groups is
+        taken out of the variance between groups by shrinking the deviations. ``legal`` clips both ends.
+        """
+        y = np.asarray(series, dtype=np.float64)
+        share, means = self.share, self.weights @ y
+        first, second, none = (self._spread @ np.column_stack([y, y**2, np.ones_like(y)])).T
+        noise = second - 2 * means * first + means**2 * none
+        middle = float(share @ means)
+        between = float(share @ (means - middle) ** 2)
+        shrink = np.sqrt(max(0.0, between - float(share @ noise)) / between) if between > 0 else 0.0
+        mean = float(y.mean())
+        order = np.argsort(means, kind="stable")
+        places = np.cumsum(share[order]) - share[order] / 2
+        tail = (1 - level) / 2
+        ends = np.interp([tail, 1 - tail], places, mean + (means[order] - middle) * shrink)
+        low, high = float(ends[0]), float(ends[1])
+        if legal is not None:
+            low, high = max(low, legal[0]), min(high, legal[1])
+        error = float(y.std(ddof=1) / np.sqrt(len(y))) if len(y) > 1 else float("nan")
+        return Interval(mean, low, high, error, level)

@@ -351,10 +351,6 @@ def _without_relative(text: str) -> str:
             text = after
             break
         at = text.rfind("的", 0, at)
-    found = grammar.stops().match(text)
-    if found and found["stop"] and found.end() < len(text) - 1:
-        # 参与斡旋的… has no 的 left, but 曾参与…, 熟悉…的 may: keep what follows the last recognised start.
-        return text
     quantified = _quantified().match(text)
     return text[quantified.end() :] if quantified and quantified.end() < len(text) else text
 
