@@ -47,6 +47,23 @@ def _weighted_quantiles(values: FloatArray, weights: FloatArray, levels: tuple[f
     return [float(q) for q in np.interp(np.array(levels) * weights.sum(), middles, values[order])]
 
 
+def central_range(
+    mean: float,
+    values: FloatArray,
+    weights: FloatArray,
+    *,
+    level: float,
+    legal: tuple[float, float] | None,
+) -> tuple[float, float]:
+    """The central range of the groups' values (groups,) by weight, widened to hold the mean, clipped to ``legal``."""
+    tail = (1.0 - level) / 2.0
+    low, high = _weighted_quantiles(values, weights, (tail, 1.0 - tail))
+    low, high = min(low, mean), max(high, mean)
+    if legal is not None:
+        low, high = max(low, legal[0]), min(high, legal[1])
+    return low, high
+
+
 def interval_from_moments(
     means: FloatArray,
     variances: FloatArray,
@@ -77,11 +94,7 @@ def interval_from_moments(
     between = float(weight @ (p - mean) ** 2) / freedom
     inner = float((weight * (1.0 - weight)) @ (within / n)) / freedom
     shrink = np.sqrt(max(0.0, between - inner) / between) if between > 0.0 else 0.0
-    tail = (1.0 - level) / 2.0
-    low, high = _weighted_quantiles(mean + (p - mean) * shrink, weight, (tail, 1.0 - tail))
-    low, high = min(low, mean), max(high, mean)
-    if legal is not None:
-        low, high = max(low, legal[0]), min(high, legal[1])
+    low, high = central_range(mean, mean + (p - mean) * shrink, weight, level=level, legal=legal)
     return Interval(mean, low, high, float(np.sqrt(between * (weight @ weight))), level)
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from zopa.methods.intervals import Interval
+from zopa.methods.intervals import Interval, central_range
 from zopa.methods.problem import FloatArray, IntArray
 
 
@@ -61,12 +61,7 @@ class Reweighting:
         between = float(share @ (means - middle) ** 2)
         shrink = np.sqrt(max(0.0, between - float(share @ noise)) / between) if between > 0 else 0.0
         mean = float(y.mean())
-        order = np.argsort(means, kind="stable")
-        places = np.cumsum(share[order]) - share[order] / 2
-        tail = (1 - level) / 2
-        ends = np.interp([tail, 1 - tail], places, mean + (means[order] - middle) * shrink)
-        low, high = float(ends[0]), float(ends[1])
-        if legal is not None:
-            low, high = max(low, legal[0]), min(high, legal[1])
+        shrunk = mean + (means - middle) * shrink
+        low, high = central_range(mean, shrunk, share, level=level, legal=legal)
         error = float(y.std(ddof=1) / np.sqrt(len(y))) if len(y) > 1 else float("nan")
         return Interval(mean, low, high, error, level)
