@@ -425,12 +425,12 @@ def test_one_origin_removed_is_the_record_without_its_claims():
     found = chance(three_ways(muscat, 4000, 0), stands)
     gone = chance(three_ways(without, 4000, 0), stands)
     # The weight cites this origin alone: without it, it stands only where a reading sets it.
-    assert found.fewest == pytest.approx(gone.value, abs=0.02)
-    assert found.fewest < found.low
-    assert found.most == pytest.approx(found.value, abs=0.02)
+    assert found.lowest == pytest.approx(gone.value, abs=0.02)
+    assert found.lowest < found.low
+    assert found.highest == pytest.approx(found.value, abs=0.02)
 
 
 def test_with_no_evidence_no_origin_matters():
     ways = three_ways(open_case("england-zimbabwe"), 500, 0)
     found = chance(ways, lambda draws: draws.table.reserve[:, 0] < 0.5)
-    assert found.fewest == found.value == found.most
+    assert found.lowest == found.value == found.highest

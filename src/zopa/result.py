@@ -53,7 +53,7 @@ class Chance:
 
     ``low``–``high``: 5–95 % range over the grade table; ``zero``: the same at total ignorance; ``cited``: with every
     assumed number at ignorance; ``gain``: ``cited`` − ``zero`` paired draw by draw, with its own range; ``error``:
-    Monte Carlo standard error, kept apart; ``fewest``–``most``: lowest and highest value with any one origin removed.
+    Monte Carlo standard error, kept apart; ``lowest`` and ``highest`` value with any one origin removed.
     """
 
     value: float
@@ -66,8 +66,8 @@ class Chance:
     gain_high: float
     error: float
     verdict: Verdict
-    fewest: float
-    most: float
+    lowest: float
+    highest: float
 
     @property
     def band(self) -> str:
@@ -99,7 +99,7 @@ def chance_of(hits: Mapping["Evidence", NDArray[np.bool_]], drawn: "Draws") -> C
     full, cited, none = (np.asarray(hits[e], dtype=float) for e in ("all", "cited", "none"))
     spread = drawn.interval(full)
     gain = drawn.interval(cited - none, legal=None)
-    fewest, most = _one_origin_out(full, drawn)
+    lowest, highest = _one_origin_out(full, drawn)
     return Chance(
         value=float(spread.mean),
         low=float(spread.low),
@@ -111,8 +111,8 @@ def chance_of(hits: Mapping["Evidence", NDArray[np.bool_]], drawn: "Draws") -> C
         gain_high=float(gain.high),
         error=float(spread.error),
         verdict=verdict(full, cited, none, drawn),
-        fewest=fewest,
-        most=most,
+        lowest=lowest,
+        highest=highest,
     )
 
 

@@ -352,8 +352,8 @@ def test_json_shape():
         "gain",
         "gain_low",
         "gain_high",
-        "fewest",
-        "most",
+        "lowest",
+        "highest",
         "error",
         "verdict",
     }

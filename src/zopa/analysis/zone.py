@@ -114,7 +114,7 @@ class Zone(Result):
             self._accepted(row.accepted[p], lang) if row.accepted else "—" for p in self.case.negotiators
         )
         zero, cited = percent(row.chance.zero), percent(row.chance.cited)
-        without = f"{ends(row.chance.fewest, row.chance.most)}%"
+        without = f"{ends(row.chance.lowest, row.chance.highest)}%"
         return (self.name_of(row, lang), cell(row.chance), without, f"{cited}%", f"{zero}%", *accepted)
 
     def _accepted(self, share: Share, lang: Language) -> str:
