@@ -1,4 +1,7 @@
-"""How long a person waits: every command on the shipped examples, as a fresh process, the better of two runs."""
+"""How long a person waits: every command on the shipped examples, as a fresh process, the better of two runs.
+
+人要等多久：每条命令用于随附案例，每次另起进程，两次中取较快者。
+"""
 
 import os
 import subprocess
@@ -7,14 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from zopa import ANALYSES
+
 CALLS = (
     "--help",
     "check muscat-2026",
-    "record muscat-2026",
-    "setting muscat-2026",
-    "agenda muscat-2026",
-    "zone muscat-2026",
-    "bargain muscat-2026",
+    *(f"{name} muscat-2026" for name in ANALYSES),
     "brief muscat-2026",
     "bargain england-zimbabwe",
 )

@@ -1,6 +1,7 @@
 """Run every benchmark of this folder and write docs/reference/benchmarks.md: ``run.py [--date DAY] [NAME ...]``.
 
-A benchmark is a script that prints its figures; the first sentence of its docstring says what they are.
+A benchmark is a script that prints its figures; the first paragraph of its docstring says what they are, in Chinese the
+second.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -45,17 +47,27 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB; {platform.system()}, Python {platform.python_version()}"
 
 
+def versions() -> str:
+    """zopa and what its speed depends on."""
+    return ", ".join(f"{name} {version(name)}" for name in ("zopa", "numpy", "numba", "scipy"))
+
+
+def about(script: Path) -> str:
+    """What the figures are: the docstring's first paragraph, and the next ones that are Chinese."""
+    first, *rest = (ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or "").split("\n\n")
+    return "\n\n".join([first, *(part for part in rest if "\u4e00" <= part[:1] <= "\u9fff")])
+
+
 def page(day: date, wanted: list[str]) -> Iterator[str]:
     """The parts of the page, each as soon as its benchmark is done."""
-    yield f"{HEAD}\n{day.isoformat()} · {machine()}\n"
+    yield f"{HEAD}\n{day.isoformat()} · {machine()}; {versions()}\n"
     for script in scripts():
         if wanted and script.stem not in wanted:
             continue
-        about = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
         done = subprocess.run(
             [sys.executable, script], capture_output=True, text=True, encoding="utf-8", check=True
         )
-        yield f"\n## {script.stem}\n\n{about.split(chr(10) * 2)[0]}\n\n```text\n{done.stdout.rstrip()}\n```\n"
+        yield f"\n## {script.stem}\n\n{about(script)}\n\n```text\n{done.stdout.rstrip()}\n```\n"
 
 
 def main() -> None:

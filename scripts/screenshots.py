@@ -4,7 +4,7 @@
 
 Needs a Chromium that playwright can start: its own, or Debian's (``apt-get install chromium``). Without one it says so
 and ends with 0. Ends with 1 where the page logs an error, asks for anything outside itself or is wider than its
-window, and where a chart is empty or has labels that are cut off or overlap.
+window, and where a chart is empty, must be scrolled sideways or has labels that are cut off or overlap.
 """
 
 import shutil
@@ -20,10 +20,13 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 def main(arguments: list[str]) -> int:
     """Take the pictures of one brief; prints the path of each and every problem found."""
-    if not arguments:
+    if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__)
-        return 2
+        return 0 if arguments else 2
     brief = Path(arguments[0]).resolve()
+    if not brief.is_file():
+        print(f"screenshots: no such file: {brief}")
+        return 2
     folder = Path(arguments[1]) if len(arguments) > 1 else brief.parent / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     problems: list[str] = []
@@ -121,6 +124,8 @@ def chart_faults(page: Page) -> list[str]:
           const out = [];
           if (!svg.querySelector('.role-mark path, .role-mark line, .role-mark text, .role-mark image'))
             out.push(`${name}: the chart is empty`);
+          const plot = figure.querySelector('.plot');
+          if (plot.scrollWidth > plot.clientWidth + 1) out.push(`${name}: the chart must be scrolled sideways`);
           const frame = svg.getBoundingClientRect();
           const texts = [...svg.querySelectorAll('text')]
             .filter(t => t.textContent.trim() && t.getAttribute('opacity') !== '0' && t.getAttribute('fill') !== 'none')

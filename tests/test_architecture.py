@@ -45,6 +45,20 @@ def problems(root: Path) -> list[tuple[str, int, str]]:
 # --- folders
 
 
+def test_the_contract_between_analyses_lists_them_all():
+    contract = next(
+        c for c in CONFIGURATION["tool"]["importlinter"]["contracts"] if c["type"] == "independence"
+    )
+    assert sorted(contract["modules"]) == [f"zopa.analysis.{name}" for name in ANALYSES]
+
+
+def test_the_parts_of_an_analysis_are_for_that_analysis_alone():
+    for path in (SRC / "analysis").glob("*.py"):
+        family = path.stem.strip("_").split("_")[0]
+        for part in re.findall(r"zopa\.analysis\._([a-z]+)", path.read_text(encoding="utf-8")):
+            assert part == family, f"{path.name} uses a part of {part}"
+
+
 def listed_layers() -> set[str]:
     names = {part.strip(" ()") for layer in LAYERS["layers"] for part in re.split(r"[|:]", layer)}
     return names | set(LAYERS["exhaustive_ignores"])
@@ -89,7 +103,7 @@ def small_house(tmp_path: Path) -> Path:
             write(tmp_path, f"src/zopa/{name}.py", "")
         else:
             write(tmp_path, f"src/zopa/{name}/__init__.py", "")
-    for name in ("zone", "bargain"):
+    for name in ANALYSES:
         write(tmp_path, f"src/zopa/analysis/{name}.py", "")
     return tmp_path
 

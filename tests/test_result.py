@@ -17,7 +17,7 @@ from tests.analysis import tables
 from tests.claims.cases import case
 from tests.claims.made import claim, ledger
 from zopa.case.case import Case
-from zopa.case.draws import Draws
+from zopa.case.draws import Draws, Evidence
 from zopa.case.examples import open_case
 from zopa.case.quantities import Basis
 from zopa.charts.chart import Chart
@@ -135,8 +135,12 @@ def test_word_and_range_stand_together():
 # -- verdicts --------------------------------------------------------------------------------------------------------
 
 
-def drawn(n: int = N) -> Draws:
-    return tables.debated().draws(n)
+def ways(n: int = N) -> dict[Evidence, Draws]:
+    return three_ways(tables.debated(), n, 0)
+
+
+def says(full: np.ndarray, cited: np.ndarray, none: np.ndarray) -> str:
+    return verdict({"all": full, "cited": cited, "none": none}, ways())
 
 
 def coin(share: float, n: int = N, seed: int = 0) -> np.ndarray:
@@ -145,30 +149,30 @@ def coin(share: float, n: int = N, seed: int = 0) -> np.ndarray:
 
 def test_silent_where_no_claim_changes_a_draw():
     same = coin(0.4)
-    assert verdict(coin(0.9).astype(float), same.astype(float), same.astype(float), drawn()) == "silent"
+    assert says(coin(0.9).astype(float), same.astype(float), same.astype(float)) == "silent"
 
 
 def test_shown_where_record_and_case_both_differ_from_ignorance():
     none = coin(0.3)
     up = (none | coin(0.4, seed=1)).astype(float)
-    assert verdict(up, up, none.astype(float), drawn()) == "shows"
+    assert says(up, up, none.astype(float)) == "shows"
     down = (none & coin(0.2, seed=1)).astype(float)
-    assert verdict(down, down, none.astype(float), drawn()) == "shows"
+    assert says(down, down, none.astype(float)) == "shows"
 
 
 def test_open_where_assumptions_outweigh_the_record_or_it_shows_too_little():
     none = coin(0.5).astype(float)
     up = np.maximum(none, coin(0.5, seed=1))
     down = np.minimum(none, coin(0.5, seed=2))
-    assert verdict(down, up, none, drawn()) == "open"
-    assert verdict(none, up, none, drawn()) == "open"
+    assert says(down, up, none) == "open"
+    assert says(none, up, none) == "open"
     hardly = np.maximum(none, coin(0.02, seed=3))
-    assert verdict(hardly, hardly, none, drawn()) == "open"
+    assert says(hardly, hardly, none) == "open"
 
 
 def test_chance_and_share_of_the_same_draws():
     hits = {"all": coin(0.6), "cited": coin(0.5, seed=1), "none": coin(0.3, seed=2)}
-    one, other = chance_of(hits, drawn()), share_of(hits, drawn())
+    one, other = chance_of(hits, ways()), share_of(hits, ways())
     assert one.value == other.value == pytest.approx(hits["all"].mean())
     assert one.zero == other.zero == pytest.approx(hits["none"].mean())
     assert one.cited == pytest.approx(hits["cited"].mean())

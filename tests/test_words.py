@@ -22,8 +22,8 @@ COMMANDS = re.compile(r"^zopa [a-z]")
 """Lines to be typed are the same in every language."""
 CODE = re.compile(r"`[^`]*`|键: 值|\[[^\]]*\]|[A-Z]\([^)]*\)")
 """What stands in a sentence as it is typed into a file, or as a formula."""
-DATES = {"record.chart-day", "record.chart-month"}
-"""English names the month, Chinese counts it."""
+DATES = {"record.chart-day", "record.chart-month", "roles.name"}
+"""English names the month, Chinese counts it; a name the case gives in both languages."""
 
 
 def entries() -> Iterator[tuple[str, str, dict[str, object]]]:

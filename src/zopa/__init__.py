@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from zopa.analysis.agenda import agenda as agenda
     from zopa.analysis.bargain import bargain as bargain
+    from zopa.analysis.influence import influence as influence
     from zopa.analysis.record import record as record
     from zopa.analysis.setting import setting as setting
+    from zopa.analysis.wants import wants as wants
     from zopa.analysis.zone import zone as zone
+    from zopa.brief.roles_write import roles as roles
     from zopa.brief.write import write_brief as write_brief
     from zopa.case.case import Case as Case
     from zopa.case.examples import open_case as open_case
     from zopa.case.folder import read_case as read_case
+    from zopa.case.interop import export as export
+    from zopa.case.interop import import_conflict as import_conflict
+    from zopa.case.interop import import_csv as import_csv
+    from zopa.case.interop import import_genius as import_genius
+    from zopa.case.interop import import_geniusweb as import_geniusweb
+    from zopa.case.interop import import_negmas as import_negmas
     from zopa.claims.claim import Claim as Claim
     from zopa.dossier.read import read as read
     from zopa.dossier.read import read_text as read_text
@@ -27,12 +36,17 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-ANALYSES = ("record", "setting", "agenda", "zone", "bargain")
+ANALYSES = ("record", "wants", "setting", "agenda", "zone", "bargain", "influence")
 """One name all the way: function, command, file, class, chart, page."""
 
 _HOME = {
     **{name: f"zopa.analysis.{name}" for name in ANALYSES},
     "write_brief": "zopa.brief.write",
+    "roles": "zopa.brief.roles_write",
+    **dict.fromkeys(
+        ("export", "import_conflict", "import_csv", "import_genius", "import_geniusweb", "import_negmas"),
+        "zopa.case.interop",
+    ),
     "Case": "zopa.case.case",
     "read_case": "zopa.case.folder",
     "Claim": "zopa.claims.claim",

@@ -37,12 +37,16 @@ def width(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One located problem: a code, the values its sentence needs, and the author's own line."""
+    """One located problem: a code, the values its sentence needs, and the author's own line.
+
+    Of a long line ``excerpt`` is a part; its columns then count ``shift`` less than those of the line.
+    """
 
     code: str
     place: Place = Place()
     values: Mapping[str, object] = field(default_factory=dict)
     excerpt: str | None = None
+    shift: int = 0
     severity: Severity = "error"
 
     def message(self, lang: Language = "en") -> str:
@@ -63,12 +67,13 @@ class Problem:
             gutter = f"{self.place.line} | "
             lines.append(gutter + self.excerpt)
             if self.place.start is not None:
-                before = self.excerpt[: self.place.start - 1]
-                marked = self.excerpt[self.place.start - 1 : (self.place.stop or self.place.start + 1) - 1]
+                start, stop = self.place.start, self.place.stop or self.place.start + 1
+                before = self.excerpt[: start - self.shift - 1]
+                marked = self.excerpt[start - self.shift - 1 : stop - self.shift - 1]
                 lines.append(" " * (len(gutter) + width(before)) + "^" * max(1, width(marked)))
         hint = self.hint(lang)
         if hint:
-            lines.append(f"  {say('problems.hint-label', lang)} {hint}")
+            lines.append(f"  {say('problems.hint-label', lang)}{hint}")
         return "\n".join(lines)
 
     def to_json(self, lang: Language = "en") -> dict[str, object]:

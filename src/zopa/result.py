@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zopa.case.case import Case
+from zopa.case.names import party_name, reading_name
 from zopa.case.quantities import Basis, quantities
 from zopa.estimate import Array
+from zopa.methods.intervals import Interval
 from zopa.words import Language, say
 
 if TYPE_CHECKING:
@@ -83,34 +85,44 @@ def band(value: float) -> str:
 Event = Callable[["Draws"], NDArray[np.bool_]]
 
 
-def three_ways(case: Case, n: int, seed: int) -> dict["Evidence", "Draws"]:
+def three_ways(case: Case, n: int, seed: int, *, after_moves: bool = False) -> dict["Evidence", "Draws"]:
     """The draws every probability needs: as the case stands, without its assumptions, and at total ignorance."""
     ways: tuple[Evidence, ...] = ("all", "cited", "none")
-    return {evidence: case.draws(n, seed=seed, evidence=evidence) for evidence in ways}
+    return {e: case.draws(n, seed=seed, evidence=e, after_moves=after_moves) for e in ways}
+
+
+def gap(
+    a: NDArray[np.bool_] | Array, drawn_a: "Draws", b: NDArray[np.bool_] | Array, drawn_b: "Draws"
+) -> Interval:
+    """Difference of the means of two series: draw by draw, so that what both share drops out, unless the moves of the
+    parties have picked other draws for the one than for the other."""
+    if drawn_a.pick is drawn_b.pick:
+        return drawn_a.interval(np.asarray(a, dtype=float) - np.asarray(b, dtype=float), legal=None)
+    return drawn_a.moments(a).minus(drawn_b.moments(b)).interval(legal=None)
 
 
 def chance(draws: Mapping["Evidence", "Draws"], event: Event) -> Chance:
     """The probability of an event of a draw, from the three ways to draw the case."""
-    return chance_of({e: event(drawn) for e, drawn in draws.items()}, draws["all"])
+    return chance_of({e: event(drawn) for e, drawn in draws.items()}, draws)
 
 
-def chance_of(hits: Mapping["Evidence", NDArray[np.bool_]], drawn: "Draws") -> Chance:
-    """The probability of an event from the draws it happens in, by way to draw; ``drawn`` are the draws of the case."""
-    full, cited, none = (np.asarray(hits[e], dtype=float) for e in ("all", "cited", "none"))
-    spread = drawn.interval(full)
-    gain = drawn.interval(cited - none, legal=None)
-    lowest, highest = _one_origin_out(full, drawn)
+def chance_of(hits: Mapping["Evidence", NDArray[np.bool_]], draws: Mapping["Evidence", "Draws"]) -> Chance:
+    """The probability of an event from the draws it happens in, by way to draw."""
+    drawn = draws["all"]
+    spread = drawn.interval(hits["all"])
+    gain = gap(hits["cited"], draws["cited"], hits["none"], draws["none"])
+    lowest, highest = _one_origin_out(np.asarray(hits["all"], dtype=float), drawn)
     return Chance(
         value=float(spread.mean),
         low=float(spread.low),
         high=float(spread.high),
-        zero=float(none.mean()),
-        cited=float(cited.mean()),
+        zero=float(np.mean(hits["none"])),
+        cited=float(np.mean(hits["cited"])),
         gain=float(gain.mean),
         gain_low=float(gain.low),
         gain_high=float(gain.high),
         error=float(spread.error),
-        verdict=verdict(full, cited, none, drawn),
+        verdict=_verdict(hits, draws, gain),
         lowest=lowest,
         highest=highest,
     )
@@ -123,16 +135,18 @@ def _one_origin_out(full: Array, drawn: "Draws") -> tuple[float, float]:
     which an origin does not hold are the draws of a record without it. Their mean differs by chance too; a difference
     counts only as far as it exceeds its own variance (positive-part shrinkage, James and Stein 1961).
     """
-    mean, spread = float(full.mean()), float(full.var())
-    found = [mean]
-    for holds in drawn.switches.holds.values():
-        off = int((~holds).sum())
-        if 0 < off < len(full):
-            difference = float(full[~holds].mean()) - mean
-            noise = spread * (1 / off - 1 / len(full))
-            kept = max(0.0, 1 - noise / difference**2) if difference else 0.0
-            found.append(mean + kept * difference)
-    return min(found), max(found)
+    mean, spread = float(full.mean()), float(full.var()) * len(full) / drawn.effective
+    on, held = drawn.held
+    off = len(full) - held
+    # The draws without an origin are all draws less those with it: one product asks for every origin.
+    there = (off > 0) & (held > 0)
+    without, off = (full.sum() - on @ full.astype(np.float32))[there], off[there]
+    difference = without / off - mean
+    noise = spread * (1 / off - 1 / len(full))
+    squares = np.where(difference == 0, 1.0, difference**2)
+    kept = np.where(difference == 0, 0.0, np.maximum(0.0, 1 - noise / squares))
+    found = mean + kept * difference
+    return float(min(mean, *found)) if len(found) else mean, float(max(mean, *found)) if len(found) else mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,27 +159,78 @@ class Share:
     zero: float
 
 
-def share_of(hits: Mapping["Evidence", NDArray[np.bool_]], drawn: "Draws") -> Share:
+def share_of(hits: Mapping["Evidence", NDArray[np.bool_]], draws: Mapping["Evidence", "Draws"]) -> Share:
     """The share of draws in which something happens, from the draws it happens in, by way to draw."""
-    spread = drawn.interval(hits["all"])
+    spread = draws["all"].interval(hits["all"])
     return Share(spread.mean, spread.low, spread.high, float(np.mean(hits["none"])))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingShare:
+    """A probability given that one reading of a party's aims is the right one; ``weight``: how often it is."""
+
+    party: str
+    reading: str
+    weight: float
+    value: float
+    low: float
+    high: float
+
+
+FEW = 100
+"""Draws of a reading below which nothing is said of it."""
+
+
+def by_reading(hits: NDArray[np.bool_], drawn: "Draws") -> tuple[ReadingShare, ...]:
+    """The share of draws in which something happens, given each reading of each party.
+
+    The range is that of the ratio over the grade table: of the draws of a reading, in every outer group.
+    """
+    out = []
+    for party, readings in drawn.case.file.readings.items():
+        taken = drawn.reading(party)
+        for k, reading in enumerate(readings):
+            here = taken == k
+            if here.sum() < FEW:
+                continue
+            value = float(hits[here].mean())
+            # The mean of hit − value over the reading's draws, by group, is how far the ratio differs from its value.
+            apart = drawn.moments(np.where(here, hits - value, 0.0))
+            spread = apart.interval(legal=None)
+            weight = float(here.mean())
+            low, high = value + spread.low / weight, value + spread.high / weight
+            out.append(ReadingShare(party, reading.id, weight, value, max(0.0, low), min(1.0, high)))
+    return tuple(out)
 
 
 LEAST = 0.025
 """Differences that do not show in a number printed to 5 points are not claimed to be shown by the record."""
 
 
-def verdict(full: Array, cited: Array, none: Array, drawn: "Draws") -> Verdict:
-    """What the record says of a number, from its three series over draws: as the case stands, less its assumptions, and
-    at total ignorance.
+def verdict(
+    series: Mapping["Evidence", NDArray[np.bool_] | Array], draws: Mapping["Evidence", "Draws"]
+) -> Verdict:
+    """What the record says of a number, from its series over draws by way to draw: as the case stands, less its
+    assumptions, and at total ignorance.
 
     ``shows`` needs the record alone, and the case as it stands, to differ from ignorance in the same direction: the
-    whole range of the paired difference over the grade table beyond ``LEAST``, its mean beyond the Monte Carlo error.
+    whole range of the difference over the grade table beyond ``LEAST``, its mean beyond the Monte Carlo error.
     Where assumptions outweigh the record, the record has not shown what the case says.
     """
-    if bool((cited == none).all()):
+    return _verdict(series, draws, None)
+
+
+def _verdict(
+    series: Mapping["Evidence", NDArray[np.bool_] | Array],
+    draws: Mapping["Evidence", "Draws"],
+    record: Interval | None,
+) -> Verdict:
+    """The same with the difference of the record alone from ignorance, where it is known already."""
+    if bool((series["cited"] == series["none"]).all()):
         return "silent"
-    record, whole = (drawn.interval(x - none, legal=None) for x in (cited, full))
+    none = series["none"], draws["none"]
+    record = record or gap(series["cited"], draws["cited"], *none)
+    whole = gap(series["all"], draws["all"], *none)
     clear = all((d.low > LEAST or d.high < -LEAST) and abs(d.mean) > 2 * d.error for d in (record, whole))
     return "shows" if clear and (record.mean > 0) == (whole.mean > 0) else "open"
 
@@ -286,6 +351,24 @@ class Table:
             raise ValueError("Table: every row needs one cell a column and its claims")
 
 
+def reading_table(
+    case: Case, shares: Sequence[ReadingShare], what: str, lang: Language, because: tuple[str, ...]
+) -> Table:
+    """A probability per reading of each side's aims, for people; ``what`` names it, such as "P(exists)"."""
+    columns = tuple(say(f"result.reading-column-{c}", lang) for c in ("party", "reading", "weight", "value"))
+    rows = tuple(
+        (
+            party_name(case.file, share.party, lang),
+            reading_name(case.file, share.party, share.reading, lang),
+            f"{percent(share.weight)}%",
+            f"{percent(share.value)}% ({ends(share.low, share.high)})",
+        )
+        for share in shares
+    )
+    caption = say("result.reading-caption", lang, what=what)
+    return Table(caption, columns, rows, (because,) * len(rows))
+
+
 # -- results -------------------------------------------------------------------------------------------------------
 
 
@@ -333,6 +416,10 @@ class Result(ABC):
 
         return pd.DataFrame([flat(row) for row in self.rows()])
 
+    def whole(self) -> Mapping[str, Any]:
+        """What the answer says as a whole rather than row by row; ``--json`` has it among the ``parameters``."""
+        return {}
+
     def to_json(self) -> dict[str, object]:
         """The result in the one shape that ``--json`` prints."""
         return {
@@ -340,7 +427,7 @@ class Result(ABC):
             "command": self.name,
             "case": self.case.name,
             "method": self.method,
-            "parameters": jsonable(self.parameters),
+            "parameters": jsonable({**self.parameters, **self.whole()}),
             "seed": self.seed,
             "rows": [jsonable(row) for row in self.rows()],
         }

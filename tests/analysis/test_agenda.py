@@ -2,26 +2,33 @@
 
 import json
 import os
+import re
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import zopa
-import zopa.analysis.agenda
 from tests.analysis import tables
 from tests.claims.cases import case
 from tests.known import bargaining as theory
 from tests.known import england_zimbabwe as known
 from tests.shared import shared_data
+from zopa.analysis import _agenda_measure
 from zopa.analysis.agenda import Agenda, AgendaRow
 from zopa.case.case import Case
+from zopa.case.folder import problems
+from zopa.case.quantities import quantities
 from zopa.errors import IncompleteCaseError
-from zopa.methods.agendas import agenda_mask, agenda_point
+from zopa.methods.agendas import agenda_mask, agenda_point, agenda_table
+from zopa.words import say
 
 N = 100
+GALLERY = Path(__file__).parents[1] / "errors"
 
 
 def by_issues(agenda: Agenda) -> dict[tuple[str, ...], AgendaRow]:
@@ -162,12 +169,20 @@ def test_gains_agree_with_the_frontier():
             assert list(rows[scope].nash.values()) == pytest.approx(np.median(there, axis=0), abs=1e-9)
 
 
-def test_draws_looked_through_in_turns_give_the_same(monkeypatch: pytest.MonkeyPatch):
-    whole = zopa.agenda(tables.debated(), draws=N).rows()
-    monkeypatch.setattr(zopa.analysis.agenda, "HELD", 70)
-    assert zopa.agenda(tables.debated(), draws=N).rows() == whole
-    monkeypatch.setattr(zopa.analysis.agenda, "WORK", 9 * 40)
+def test_fewer_draws_are_looked_through_where_packages_are_many(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(_agenda_measure, "WORK", 9 * 40)
     assert zopa.agenda(tables.debated(), draws=N).parameters["solved"] == 40
+
+
+def test_packages_too_many_to_count_give_the_same(monkeypatch: pytest.MonkeyPatch):
+    """By search and by frontiers instead of one by one."""
+    counted = zopa.agenda(tables.debated(), draws=N)
+    monkeypatch.setattr(_agenda_measure, "MAX_PACKAGES", 0)
+    monkeypatch.setattr(_agenda_measure, "SEARCHED", N)
+    for one, other in zip(counted.rows(), zopa.agenda(tables.debated(), draws=N).rows(), strict=True):
+        assert (other.exists, other.best) == (one.exists, one.best)
+        assert (other.better, other.joint_gain) == pytest.approx((one.better, one.joint_gain), abs=1e-9)
+        assert (other.gain or {}) == pytest.approx(one.gain or {}, abs=1e-9)
 
 
 @given(file=tables.negotiations(refusals=False))
@@ -230,31 +245,213 @@ def test_a_frozen_issue_stays_where_the_agenda_freezes_it():
     }
     agenda = zopa.agenda(case({**tables.linkage(no_deal=0.4), "agendas": agendas}), draws=50)
     plain, frozen, as_is = agenda.rows()[:3]
-    assert (plain.frozen, frozen.frozen, as_is.frozen) == ({}, {"y": "yes"}, {})
+    assert (plain.frozen, frozen.frozen, as_is.frozen) == ({}, {"y": {"yes": 1.0}}, {})
     assert (plain.exists.value, frozen.exists.value) == (0.0, 1.0)
     assert frozen.package == {"x": "yes", "y": "yes"}
     # Measured from the status quo all the same: of the two packages left, one leaves both better off.
     assert frozen.better == 1 / 2
     assert [0.9 * frozen.gain[p] for p in ("left", "right")] == pytest.approx((0.3, 0.3), abs=1e-9)
-    assert any("freezes" in note for note in agenda.notes("en"))
-    assert sum("冻结" in note for note in agenda.notes("zh")) == 1
+    assert any("y yes" in note or "yes y" in note for note in agenda.notes("en"))
+    assert sum("归宿" in note for note in agenda.notes("zh")) == 1
 
 
-def test_beyond_five_issues_named_single_and_all():
-    names = [f"i{k}" for k in range(7)]
-    file = {
-        "issues": {name: tables.issue(name, "a", "b") for name in names},
-        "preferences": {
-            side: {
-                **{name: tables.preference(1, *order) for name in names},
-                "no_deal": {"value": 0.4, "assumed": True},
-            }
-            for side, order in (("left", "ab"), ("right", "ba"))
-        },
-        "agendas": {"some": {"issues": ["i2", "i5"], "assumed": True}},
+@given(file=tables.negotiations(refusals=False), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=15)
+def test_uncertain_freeze_levels_are_those_of_the_definitions(file: dict[str, Any], seed: int):
+    """Package by package, each draw with the option at which it freezes what is off the agenda; and nothing is lost by
+    a longer agenda, since freeze levels are options of the issue."""
+    rng = np.random.default_rng(seed)
+    issues = list(file["issues"])
+    off = issues[int(rng.integers(len(issues)))]
+    options = [o["id"] for o in file["issues"][off]["options"]]
+    shares = dict(zip(options, ("0.2 to 0.6", "0.1 to 0.5"), strict=False))
+    short = {"issues": [i for i in issues if i != off], "freeze": {off: shares}, "assumed": True}
+    if not short["issues"]:
+        return
+    found = case({**file, "agendas": {"short": short}})
+    drawn = found.draws(N)
+    agenda = zopa.agenda(found, draws=N)
+    row, whole = agenda.rows()[0], max(agenda.rows(), key=lambda r: len(r.issues))
+    assert row.names == ("short",)
+    at = issues.index(off)
+    ((_, level),) = _agenda_measure.held(drawn, _agenda_measure.scope_of(found, "short")).items()
+    assert row.frozen[off] == {o: (level == k).mean() for k, o in enumerate(options[:2])}
+    fits = {package: hits.all(axis=1) for package, hits in tables.accepted(found, drawn).items()}
+    inside = [hits & (level == package[at]) for package, hits in fits.items()]
+    assert row.exists.value == pytest.approx(np.any(inside, axis=0).mean())
+    fixed: dict[tuple[int, ...], Any] = {}
+    for package, hits in fits.items():
+        rest = package[:at] + package[at + 1 :]
+        fixed[rest] = fixed.get(rest, 0) + (hits & (level == package[at]))
+    assert row.best.value == pytest.approx(max(hits.mean() for hits in fixed.values()))
+    assert whole.exists.value >= row.exists.value and whole.exists.zero >= row.exists.zero
+
+
+def test_shares_of_freeze_levels_are_their_proportions():
+    agendas = {"mixed": {"issues": ["x"], "freeze": {"y": {"no": 0.3, "yes": 0.1}}, "assumed": True}}
+    found = case({**tables.linkage(), "agendas": agendas})
+    row = zopa.agenda(found, draws=4000).rows()[0]
+    assert row.frozen["y"]["yes"] == pytest.approx(0.25, abs=0.03)
+    assert set(zopa.agenda(found, draws=50).rows()[0].frozen["y"]) == {"no", "yes"}
+    assert quantities(found.file)["agendas.mixed.freeze.y.yes"].basis.assumed
+
+
+def many(number: int, options: str = "ab") -> dict[str, Any]:
+    """Issues of which the sides want opposite ends, and weigh differently."""
+    names = [f"i{k:02}" for k in range(number)]
+    sides: dict[str, Any] = {}
+    for side, ends in (("left", (options[-1], options[0])), ("right", (options[0], options[-1]))):
+        weights = range(1, number + 1) if side == "left" else range(number, 0, -1)
+        sides[side] = {
+            **{
+                name: tables.preference(f"{w} to {w + 4}", *ends)
+                for name, w in zip(names, weights, strict=True)
+            },
+            "no_deal": {"value": "0.3 to 0.55", "assumed": True},
+        }
+    return {"issues": {name: tables.issue(name, *options) for name in names}, "preferences": sides}
+
+
+def test_beyond_five_issues_named_smallest_single_and_all():
+    file = {**many(7), "agendas": {"some": {"issues": ["i02", "i05"], "assumed": True}}}
+    agenda = zopa.agenda(case(file), draws=200, threshold=0.3)
+    rows, names = agenda.rows(), tuple(file["issues"])
+    small = [rows[k] for k in agenda.smallest]
+    assert rows[0].names == ("some",)
+    assert {r.issues for r in rows} == {("i02", "i05"), *((n,) for n in names), names} | {
+        r.issues for r in small
     }
-    rows = zopa.agenda(case(file), draws=50).rows()
-    assert [row.issues for row in rows] == [("i2", "i5"), *((name,) for name in names), tuple(names)]
+    assert (agenda.search.whole, agenda.search.measured, agenda.search.draws) == (7, 127, 200)
+    assert small and all(row.best.value >= 0.3 for row in small)
+    drawn = case(file).draws(200)
+    table = agenda_table(
+        drawn.table.contributions, drawn.table.vetoes, drawn.table.reserve, drawn.table.status_quo
+    )
+    reached = {m for m in range(1, 128) if table.best[m] >= 0.3 - 1e-9}
+    least = [m for m in reached if not any(k != m and k & m == k for k in reached)]
+    assert agenda.search.found == len(least)
+    listed = {agenda_mask([names.index(i) for i in row.issues]) for row in small}
+    assert listed <= set(least) and len(listed) == min(len(least), 12)
+    assert any("127 agendas" in note for note in agenda.notes("en"))
+    assert any("127个议程" in note for note in agenda.notes("zh"))
+
+
+def test_sixteen_issues():
+    agenda = zopa.agenda(case(many(16)), draws=100, threshold=0.2)
+    assert agenda.search.measured == 2**16 - 1
+    assert len(agenda.rows()) == 16 + 1 + len(agenda.smallest) < 40
+    assert agenda.smallest
+    assert len(agenda.tables("zh")) >= 2
+
+
+def test_the_smallest_agendas_are_inclusion_minimal():
+    agenda = zopa.agenda(zopa.open_case("muscat-2026"), draws=400, threshold=0.3)
+    reached = [set(row.issues) for row in agenda.rows() if not row.frozen and row.best.value >= 0.3]
+    least = [s for s in reached if not any(other < s for other in reached)]
+    found = [set(agenda.rows()[k].issues) for k in agenda.smallest]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, least)) and least
+    told = agenda.tables("en")
+    assert any(t.caption == "Smallest agendas with P(best) of at least 30%" for t in told)
+    assert zopa.agenda(tables.debated(), draws=N, threshold=1.0).smallest == ()
+    with pytest.raises(ValueError, match="threshold is 0"):
+        zopa.agenda(tables.debated(), draws=N, threshold=0)
+
+
+def test_who_blocks_and_what_would_be_without_it():
+    line = [{"party": "left", "on": "agenda", "rejects": ["y"], "firm": 0.5, "assumed": True}]
+    agenda = zopa.agenda(case({**tables.linkage(), "red_lines": line}), draws=400)
+    row = by_issues(agenda)["x", "y"]
+    assert row.willing is not None
+    assert row.willing.value == pytest.approx(1.0)
+    assert row.best.value == pytest.approx(1 - row.refusal.value)
+    assert row.refusal.zero == 0.0 and 0.4 < row.refusal.value < 0.6
+    assert any(t.caption == "Who proposes what, and who blocks" for t in agenda.tables("en"))
+
+
+# -- sequences -------------------------------------------------------------------------------------------------------
+
+
+def test_linkage_in_sequence():
+    agenda = zopa.agenda(case(tables.linkage()), draws=50)
+    package, apart, ahead = agenda.sequences
+    assert [(s.kind, s.judged) for s in agenda.sequences] == [
+        ("package", "whole"),
+        ("issues", "apart"),
+        ("issues", "ahead"),
+    ]
+    assert [0.9 * package.gain[p].value for p in ("left", "right")] == pytest.approx(theory.LINKAGE.answer)
+    assert [apart.gain[p].value for p in ("left", "right")] == pytest.approx((0, 0))
+    assert apart.linkage is not None and ahead.linkage is not None
+    assert [0.9 * apart.linkage[p].value for p in ("left", "right")] == pytest.approx(theory.LINKAGE.answer)
+    assert [ahead.linkage[p].value for p in ("left", "right")] == pytest.approx((0, 0))
+    # Where walking away is worth more than the status quo, only who looks at the whole ends above it.
+    rows = zopa.agenda(case(tables.linkage(no_deal=0.4)), draws=50).sequences
+    assert [s.accepted.value for s in rows] == [1.0, 0.0, 1.0]
+
+
+def test_pies_in_sequence():
+    agenda = zopa.agenda(case(tables.pies()), draws=50)
+    for row in agenda.sequences:
+        expected = theory.PACKAGE_NASH if row.kind == "package" else theory.PIE_BY_PIE
+        assert [row.gain[p].value for p in ("left", "right")] == pytest.approx(expected.answer, abs=1e-9)
+    assert [o.orders for o in agenda.orders] == [2, 2]
+
+
+def test_baskets_are_the_cases_agendas_one_after_the_other():
+    agenda = zopa.agenda(zopa.open_case("muscat-2026"), draws=200)
+    basket = next(s for s in agenda.sequences if s.kind == "baskets")
+    assert basket.baskets == (("enrichment", "rebuild", "sanctions"), ("missiles", "partners"))
+    # One refusal stops the package as a whole, baskets only in part.
+    package = agenda.sequences[0]
+    ahead = next(s for s in agenda.sequences if (s.kind, s.judged) == ("baskets", "ahead"))
+    assert ahead.accepted.value > package.accepted.value
+    assert {o.party for o in agenda.orders} == {"iran", "us"}
+    assert agenda.orders[0].orders == 120
+    for row in agenda.orders:
+        assert row.best_gain - row.worst_gain > -3 * row.error
+        assert sorted(row.best) == sorted(row.worst) == sorted(agenda.case.file.issues)
+
+
+@given(file=tables.negotiations(refusals=False))
+@settings(max_examples=10)
+def test_who_looks_ahead_finds_what_the_package_finds(file: dict[str, Any]):
+    agenda = zopa.agenda(case(file), draws=N)
+    whole = max(agenda.rows(), key=lambda row: len(row.issues))
+    for row in agenda.sequences:
+        if row.judged == "apart":
+            assert row.accepted.value <= whole.exists.value + 1e-12
+        else:
+            assert row.accepted.value == pytest.approx(whole.exists.value)
+
+
+def test_issues_in_another_order_are_the_same_case():
+    file = tables.debate()
+    turned = {**file, "issues": dict(reversed(file["issues"].items()))}
+    one, other = (zopa.agenda(case(f, *tables.record()), draws=N) for f in (file, turned))
+    first, second = (
+        {frozenset(r.issues): (r.exists, r.best, r.refusal) for r in a.rows()} for a in (one, other)
+    )
+    assert first == second
+    gains = [{(s.kind, s.judged): s.accepted for s in a.sequences} for a in (one, other)]
+    assert gains[0] == gains[1]
+
+
+def test_after_moves_says_so():
+    agenda = zopa.agenda(zopa.open_case("muscat-2026"), draws=200, after_moves=True)
+    assert say("result.after-moves-note", "en", effective=round(agenda.effective)) in agenda.notes("en")
+
+
+def test_the_contrast_is_told_per_reading():
+    agenda = zopa.agenda(zopa.open_case("muscat-2026"), draws=2000)
+    assert agenda.contrast is not None
+    assert {r.party for r in agenda.contrast.readings} == set(agenda.case.file.readings)
+    for party in agenda.case.file.readings:
+        mine = [r for r in agenda.contrast.readings if r.party == party]
+        assert sum(r.weight * r.value for r in mine) == pytest.approx(agenda.contrast.value, abs=0.05)
+        assert all(r.value == pytest.approx(r.more - r.less) and r.low <= r.value <= r.high for r in mine)
+    told = agenda.headline("en")
+    assert ("Taken by reading" in told) == any(r.clear for r in agenda.contrast.readings)
+    assert any("议题范围之争" in t.caption for t in agenda.tables("zh"))
 
 
 # -- what may be said ------------------------------------------------------------------------------------------------
@@ -302,7 +499,7 @@ def test_without_agendas_there_is_no_quarrel(lang: str, words: str):
     agenda = zopa.agenda(tables.debated(agendas={}, claims=[]), draws=N)
     assert agenda.contrast is None
     assert words in agenda.headline(lang)
-    assert agenda.to_json()["contrast"] is None
+    assert agenda.to_json()["parameters"]["contrast"] is None
 
 
 def test_with_all_evidence_off_the_agendas_are_their_zero_lines():
@@ -423,8 +620,22 @@ def test_every_row_has_its_claims_and_its_intervals():
 def test_json_shape():
     out = json.loads(json.dumps(zopa.agenda(tables.debated(), draws=N).to_json()))
     assert out["command"] == "agenda"
-    assert out["parameters"] == {"draws": N, "agendas": 3, "packages": 9, "solved": N}
-    assert set(out["contrast"]) == {"more", "less", "value", "low", "high", "zero", "cited", "verdict"}
+    assert set(out) == {"ok", "command", "case", "method", "parameters", "seed", "rows"}
+    told = out["parameters"]
+    assert {k: v for k, v in told.items() if not isinstance(v, list | dict)} == {
+        "draws": N,
+        "after_moves": False,
+        "threshold": 0.5,
+        "agendas": 3,
+        "packages": 9,
+        "solved": N,
+        "in_turn": N,
+    }
+    assert set(told["contrast"]) == {
+        *("more", "less", "value", "low", "high", "zero", "cited", "verdict", "readings"),
+    }
+    assert len(told["sequences"]) == 3 and {o["party"] for o in told["orders"]} == {"left", "right"}
+    assert told["search"] == {"whole": 2, "measured": 3, "draws": N, "found": len(told["smallest"])}
     row = out["rows"][0]
     assert row["issues"] == ["land"]
     assert row["best"]["verdict"] in ("shows", "open", "silent")
@@ -435,3 +646,22 @@ def test_a_missing_section_is_named():
     with pytest.raises(IncompleteCaseError) as caught:
         zopa.agenda(tables.debated(issues={}, preferences={}, red_lines=[], agendas={}), draws=N)
     assert [p.code for p in caught.value.problems] == ["needs-issues"]
+
+
+# -- freeze levels in the file ---------------------------------------------------------------------------------------
+
+
+def test_a_freeze_level_that_names_nothing_is_blamed_at_its_place(tmp_path: Path):
+    for source in (GALLERY / "frozen-on-agenda" / "input").iterdir():
+        text = source.read_text(encoding="utf-8").replace(", border: gates}", ", tolls: full}")
+        (tmp_path / source.name).write_text(text.replace("half: 0.1", "halff: 0.1"), encoding="utf-8")
+    told = [problem.show("en").splitlines() for problem in problems(tmp_path)]
+    assert ["no issue is called 'tolls'" in t[0] for t in told].count(True) == 1
+    (half,) = [t for t in told if "no option of fees is called 'halff'" in t[0]]
+    assert half[2].index("^") == half[1].index("halff")
+    one = (tmp_path / "case.yaml").read_text(encoding="utf-8")
+    one = re.sub(r"freeze: .*", "freeze: {fees: halff}", one)
+    (tmp_path / "case.yaml").write_text(one, encoding="utf-8")
+    (problem,) = problems(tmp_path)
+    half = problem.show("en").splitlines()
+    assert half[2].index("^") == half[1].index("halff") and half[2].count("^") == 5

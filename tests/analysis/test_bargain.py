@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import zopa
 from tests.analysis import tables
@@ -15,7 +16,9 @@ from tests.claims.made import claim, ledger
 from tests.known import bargaining as theory
 from tests.known import england_zimbabwe as known
 from tests.shared import shared_data
-from zopa.analysis.bargain import ENOUGH, RULES, Bargain, BargainRow
+from zopa.analysis import _bargain_common as common
+from zopa.analysis._bargain_solve import RULES
+from zopa.analysis.bargain import Bargain, BargainRow
 from zopa.case.case import Case
 from zopa.errors import IncompleteCaseError
 
@@ -226,9 +229,28 @@ def test_the_band_is_what_the_second_side_can_have_when_the_first_has_so_much():
             assert shown == (pytest.approx(end, abs=1e-9) if np.isfinite(end) else None)
 
 
-def test_no_more_draws_are_solved_than_needed():
-    assert zopa.bargain(tables.debated(), draws=ENOUGH + 50).parameters["solved"] == ENOUGH
-    assert zopa.bargain(tables.debated(), draws=75).parameters["solved"] == 75
+def test_every_draw_is_solved_where_that_can_be_afforded(monkeypatch: pytest.MonkeyPatch):
+    full = zopa.bargain(tables.debated(), draws=350)
+    assert full.parameters["solved"] == 350
+    monkeypatch.setattr(common, "MOST", {2: 5})
+    monkeypatch.setattr(common, "ENOUGH", 70)
+    few = zopa.bargain(tables.debated(), draws=350)
+    assert few.parameters["solved"] == 70
+    assert "70 of the 350 draws solved exactly, evenly spread" in few.notes("en")[-1]
+    assert "350次抽样中均匀取70次精确求解" in few.notes("zh")[-1]
+    for one, all_ in zip(few.held, full.held, strict=True):
+        assert one.chance.value == pytest.approx(all_.chance.value, abs=0.2)
+
+
+@given(draws=st.integers(2, 500), some=st.integers(1, 100))
+def test_draws_picked_are_evenly_spread(draws: int, some: int):
+    picked = common.evenly(draws, some)
+    gaps = np.diff(picked.at)
+    assert len(picked.at) == min(some, draws)
+    assert len(gaps) == 0 or gaps.max() - gaps.min() <= 1
+    # Every draw is stood for by the nearest one solved.
+    distance = np.abs(picked.at[picked.stand] - np.arange(draws))
+    assert (distance == np.abs(picked.at[:, None] - np.arange(draws)).min(axis=0)).all()
 
 
 # -- evidence --------------------------------------------------------------------------------------------------------
@@ -394,7 +416,7 @@ def three() -> Case:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_three_parties_have_a_table_and_a_chart(lang: str):
     answer = zopa.bargain(three(), draws=N)
-    table, held = answer.tables(lang)
+    table, held, *_ = answer.tables(lang)
     assert len(table.columns) == 7
     assert len(table.rows) == len(RULES)
     assert len(held.rows) == 6

@@ -1,6 +1,8 @@
 """The record: who says what, how well graded, what contradicts what, and on whose word the numbers rest."""
 
 import json
+import re
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -300,6 +302,36 @@ def test_the_headline_counts():
     )
 
 
+def test_a_small_record_is_counted_in_the_singular():
+    one = zopa.record(case(FILE, record=ledger(said("only", "右方不让步", party="right", kind="refusal"))))
+    assert one.headline("en").startswith(
+        "As of 10 Mar 2024 the record holds 1 claim of 1 origin. No two claims contradict each other. "
+        "Every claim has a named voice. "
+    )
+    assert one.headline("en").endswith("None of the case's numbers rests on a claim.")
+    assert "1条主张，出自1个信源。没有互相矛盾的主张。所有主张均有具名出处。" in one.headline("zh")
+    assert one.headline("zh").endswith("本案没有一个数值有主张支撑。")
+
+
+@pytest.mark.parametrize("head", ["unspecified report", "未注明出处的报道", "an unattributed report"])
+def test_a_voice_that_nobody_names_is_called_so_in_the_reader_s_language(head: str):
+    found = zopa.record(
+        case(FILE, record=ledger(said("rumour", "会谈推迟", speaker_head=head, anonymous=True)))
+    )
+    for lang, shown in (("en", "an unattributed report (unnamed)"), ("zh", "未注明出处的报道（未具名）")):
+        cells = [cell for table in found.tables(lang) for row in table.rows for cell in row]
+        assert cells.count(shown) == 3, "once with the claim, with its origin and among the voices"
+    assert found.rows()[0].speaker == head
+
+
+def test_the_range_of_a_weight_is_rounded_outwards():
+    found = zopa.record(made(), draws=400)
+    for row, cells in zip(found.rows(), found.table("en").rows, strict=True):
+        low, high = re.search(r"\((\d+)(?:–(\d+))?\)", cells[6]).groups()
+        assert int(low) <= 100 * row.weight.low + 1e-6
+        assert int(high or low) >= 100 * row.weight.high - 1e-6
+
+
 def test_a_voice_without_an_english_name_goes_by_its_side():
     claims = {row[0]: row[2] for row in zopa.record(made()).table("en").rows}
     assert (claims["line"], claims["off"], claims["again"]) == ("Right", "Right (unnamed)", "the text itself")
@@ -311,7 +343,7 @@ def test_a_voice_without_an_english_name_goes_by_its_side():
 def test_tables_speak_the_reader_s_language(lang: str):
     found = zopa.record(made())
     tables = {table.caption: table for table in found.tables(lang)}
-    assert len(tables) == 5
+    assert len(tables) == 7
     claims = found.table(lang)
     assert len(claims.rows) == len(CLAIMS)
     who, what = claims.rows[0][2:4]
@@ -337,9 +369,21 @@ def test_json_holds_every_table():
     found = json.loads(json.dumps(zopa.record(made()).to_json()))
     assert found["ok"] is True
     assert found["command"] == "record"
-    assert found["parameters"]["as_of"] == found["day"] == "2024-03-10"
-    for name in ("rows", "origins", "conflicts", "timeline", "voices", "matters", "supports"):
-        assert found[name], name
+    assert found["parameters"]["as_of"] == "2024-03-10"
+    assert list(found) == ["ok", "command", "case", "method", "parameters", "seed", "rows"]
+    sizes = Counter(row["table"] for row in found["rows"])
+    record = zopa.record(made())
+    assert record.shifts() == ()
+    assert sizes == {
+        "claims": len(record.rows()),
+        "origins": len(record.origins()),
+        "conflicts": len(record.conflicts()),
+        "timeline": len(record.timeline()),
+        "voices": len(record.voices()),
+        "matters": len(record.matters()),
+        "supports": len(record.supports()),
+    }
+    assert [row["claim"] for row in found["rows"] if row["table"] == "claims"] == [c.id for c in CLAIMS]
 
 
 def test_same_case_and_seed_same_numbers():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import zopa
 from tests.claims.cases import case
 from tests.claims.made import claim, ledger
+from zopa.analysis._setting_effects import accepts_without
 from zopa.case.case import Case
 from zopa.case.meeting import Meeting, crosses, meeting
 from zopa.case.settings import Setting
@@ -96,28 +97,68 @@ def test_a_certain_case_gives_what_arithmetic_gives():
 
 
 def test_what_would_make_the_refused_setting_acceptable_is_the_least_that_does():
-    changes = {
-        (row.party, row.criterion): row for row in zopa.setting(case(certain()), draws=DRAWS).remedies()
+    found = zopa.setting(case(certain()), draws=DRAWS).remedies()
+    # right falls short by .15; each criterion has weight .5. No weight helps: both scores are below .5.
+    assert {(row.party, row.kind, row.criteria) for row in found} == {
+        ("right", "score", ("quiet",)),
+        ("right", "score", ("parity",)),
     }
-    # right falls short by .15; each criterion has weight .5.
-    assert set(changes) == {("right", "quiet"), ("right", "parity")}
-    for row in changes.values():
-        assert row.change == pytest.approx(0.3)
+    for row in found:
+        assert (row.change, row.change_low, row.change_high) == pytest.approx((0.3, 0.3, 0.3))
         assert (row.now, row.accepts[0], row.joint[0]) == (0.0, 1.0, 1.0)
+        assert row.enough
 
 
-def test_a_score_that_cannot_rise_enough_is_said_to_fail():
+def test_two_scores_together_where_neither_can_rise_enough():
     steep = certain()
     steep["settings"]["views"]["right"]["not_meeting"] = 0.8
-    changes = {row.criterion: row for row in zopa.setting(case(steep), draws=DRAWS).remedies()}
-    # .45 short: quiet can give at most .5·.6, parity at most .5·.7.
-    assert (changes["quiet"].change, changes["parity"].change) == (None, None)
-    assert changes["quiet"].accepts[0] == 0.0
+    both, *alone = zopa.setting(case(steep), draws=DRAWS).remedies()
+    # .45 short: quiet can give at most .5·.6, parity at most .5·.7; together .45 each, .5·.45 + .5·.45.
+    assert (both.kind, both.criteria) == ("pair", ("quiet", "parity"))
+    assert both.change == pytest.approx(0.45)
+    assert both.joint[0] == 1.0
+    assert [(row.criteria, row.change, row.accepts[0]) for row in alone] == [
+        (("quiet",), None, 0.0),
+        (("parity",), None, 0.0),
+    ]
+
+
+def test_of_two_scores_one_stops_at_the_best_and_the_other_rises_on():
+    steep = certain()
+    steep["settings"]["views"]["right"] = view(1, 1, 0.9, {"there": {"quiet": 0.7, "parity": 0.1}})
+    both, *_ = zopa.setting(case(steep), draws=DRAWS).remedies()
+    # .5 short: all .3 of quiet gives .15, the other .35 takes .7 of parity; neither is enough alone.
+    assert both.kind == "pair"
+    assert both.change == pytest.approx(0.7)
+
+
+def test_a_score_and_a_red_line_together():
+    file = certain() | {"red_lines": [line(on="venue", rejects=["city"], party="right")]}
+    first, second, *alone = zopa.setting(case(file), draws=DRAWS).remedies()
+    assert {(row.kind, row.criteria, row.red_lines) for row in (first, second)} == {
+        ("pair", ("quiet",), ("line",)),
+        ("pair", ("parity",), ("line",)),
+    }
+    assert first.change == pytest.approx(0.3)
+    assert not any(row.enough for row in alone)
+
+
+def test_weight_moved_to_a_criterion_the_setting_serves_well():
+    heavy = certain()
+    heavy["settings"]["views"]["right"] = view(1, 3, 0.5, {"there": {"quiet": 0.9, "parity": 0.3}})
+    (moved,) = (r for r in zopa.setting(case(heavy), draws=DRAWS).remedies() if r.kind == "weight")
+    # .25·.9 + .75·.3 = .45; a share t of all weight on quiet adds t·(.9 − .45).
+    assert (moved.criteria, moved.change) == (("quiet",), pytest.approx(0.05 / 0.45))
+    assert moved.accepts[0] == 1.0
 
 
 def test_the_deciding_criterion_is_the_one_whose_removal_changes_most():
     found = zopa.setting(case(certain()), draws=DRAWS)
-    effects = {(row.setting, row.criterion): row.change for row in found.effects()}
+    effects = {
+        (row.setting, row.criterion): row.change
+        for row in found.effects()
+        if row.party is None and row.setting is not None
+    }
     # Without quiet, left gets .4 here: below .5. Without parity both still gain.
     assert effects == {
         ("here", "quiet"): -1.0,
@@ -127,6 +168,172 @@ def test_the_deciding_criterion_is_the_one_whose_removal_changes_most():
     }
     assert found.deciding("here").criterion == "quiet"
     assert found.deciding("there") is None
+    # Of any setting: without quiet none is left that suits both. Left's own view of the other one turns on quiet too.
+    assert found.deciding().criterion == "quiet"
+    assert found.deciding("there", party="left").criterion == "quiet"
+    assert found.deciding("there", party="right") is None
+
+
+def test_the_setting_that_suits_best_is_compared_with_the_refused_one_draw_by_draw():
+    file, claims = uncertain()
+    whole = case(file, *claims)
+    found = zopa.setting(whole, draws=DRAWS)
+    (row,) = found.gaps()
+    assert (row.setting, row.refused) == ("here", "there")
+    drawn, none = (meeting(whole.draws(DRAWS, evidence=e)) for e in ("all", "none"))
+    assert row.difference == pytest.approx(drawn.joint[:, 0].mean() - drawn.joint[:, 1].mean())
+    assert row.zero == pytest.approx(none.joint[:, 0].mean() - none.joint[:, 1].mean())
+    assert row.low <= row.difference <= row.high
+    (sure,) = zopa.setting(case(certain()), draws=DRAWS).gaps()
+    assert (sure.difference, sure.verdict) == (1.0, "silent")
+
+
+def test_what_holds_per_reading_is_told_of_the_settings_agreed_and_refused(muscat: Case):
+    found = zopa.setting(muscat, draws=1000)
+    assert set(found.readings) == {"muscat-open", "istanbul-observers"}
+    assert {share.party for share in found.readings["muscat-open"]} == {"us", "iran"}
+
+
+def test_combinations_that_nobody_listed_are_scored_by_their_features():
+    file = certain()
+    plain = zopa.setting(case(file), draws=DRAWS)
+    found = zopa.setting(case(file), draws=DRAWS, combinations=True)
+    # 2 places × observers or none × direct or indirect × host or none stated.
+    assert len(found.order) == 16
+    by = rows(found)
+    new = {s for s in found.order if not by[s, None].recorded}
+    assert len(new) == 14
+    # The listed ones keep their numbers; their ranks are now among more.
+    for row in plain.rows():
+        assert by[row.setting, row.party].accepts == row.accepts
+    # left scores places only: every combination at the city is worth .725 to it, at the town .55.
+    for name in new:
+        drawn = next(s for s in found.case.file.settings.options if s.id == name)
+        assert by[name, "left"].accepts.value == 1.0
+        assert by[name, "left"].first.value == (1.0 if drawn.place == "city" else 0.0)
+    cells = [row[1] for row in found.table("en").rows]
+    assert cells.count("not in the record") == 14
+    assert sum("in the record" in note for note in found.notes("en")) == 1
+    assert len({row[0] for row in found.table("zh").rows}) == 16
+
+
+def test_too_many_combinations_are_refused():
+    file = certain()
+    file["settings"]["options"] = [
+        {"id": f"s{k}", "place": f"p{k}", "host": f"h{k}", "form": "direct"} for k in range(11)
+    ]
+    with pytest.raises(ValueError, match="over 100 settings"):
+        zopa.setting(case(file), draws=DRAWS, combinations=True)
+    assert zopa.setting(case(file), draws=DRAWS).features == ()
+
+
+def test_what_a_feature_adds_is_the_mean_over_all_that_it_can_be_combined_with():
+    file = certain()
+    # right takes the town (.7) and, from its features, not the city: nobody scored that, so its own draw decides.
+    file["settings"]["views"]["right"]["scores"]["place:city"] = {"quiet": 0.2, "parity": 0.2}
+    found = {(r.kind, r.party): r for r in zopa.setting(case(file), draws=DRAWS).features}
+    assert found["place", None].change == 1.0
+    assert (found["place", "left"].change, found["place", "right"].change) == (0.0, 1.0)
+    assert {k: r.change for (k, p), r in found.items() if p is None} == {
+        "place": 1.0,
+        "observers": 0.0,
+        "form": 0.0,
+        "host": 0.0,
+    }
+    assert {r.verdict for r in found.values()} == {"silent"}
+
+
+# -- axioms --------------------------------------------------------------------------------------------------------
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=25)
+def test_taking_a_criterion_out_leaves_the_others_in_their_proportions(seed: int):
+    rng = np.random.default_rng(seed)
+    weights = rng.dirichlet(np.ones(3), (20, 2))
+    weights[0, 0] = (1.0, 0.0, 0.0)
+    made = Meeting(
+        parties=("left", "right"),
+        settings=("a", "b"),
+        criteria=("x", "y", "z"),
+        weights=weights,
+        scores=rng.random((20, 2, 2, 3)),
+        blocked=rng.random((20, 2, 2)) < 0.1,
+        costs=rng.random((20, 2, 2)) * 0.2,
+        not_meeting=rng.random((20, 2)),
+    )
+    for c in range(3):
+        kept = [k for k in range(3) if k != c]
+        then = accepts_without(made, c)
+        for d, p, s in np.ndindex(then.shape):
+            w = made.weights[d, p, kept]
+            w = w / w.sum() if w.sum() > 0 else np.full(2, 0.5)
+            value = w @ made.scores[d, p, s, kept] - made.costs[d, p, s]
+            assert then[d, p, s] == (value >= made.not_meeting[d, p] - 1e-12 and not made.blocked[d, p, s])
+
+
+def test_a_setting_that_is_worse_for_everybody_changes_nothing_for_the_others():
+    file, claims = uncertain()
+    before = rows(zopa.setting(case(file, *claims), draws=DRAWS))
+    worse = {"id": "worse", "place": "moor", "status": "proposed"}
+    file["settings"]["options"] = [*file["settings"]["options"], worse]
+    for one in ("left", "right"):
+        file["settings"]["views"][one]["scores"]["worse"] = {
+            "quiet": {"is": 0, "assumed": True},
+            "parity": {"is": 0, "assumed": True},
+        }
+    after = rows(zopa.setting(case(file, *claims), draws=DRAWS))
+    for name in ("here", "there"):
+        for party in (None, "left", "right"):
+            assert after[name, party].accepts == before[name, party].accepts
+            if party == "left":
+                # Nobody ranks the worse one first, so the shares of first ranks stay.
+                assert after[name, party].ranks[0] == pytest.approx(before[name, party].ranks[0])
+    assert after["worse", "left"].ranks[0] == 0.0
+    assert after["worse", "left"].first.value == 0.0
+
+
+def test_ranks_of_a_setting_sum_to_one_and_without_ties_so_do_the_settings_of_a_rank(muscat: Case):
+    by = rows(zopa.setting(muscat, draws=500))
+    for party in ("us", "iran"):
+        shares = np.array([row.ranks for (_, p), row in by.items() if p == party])
+        assert shares.sum(axis=1) == pytest.approx(1.0)
+    table = {
+        "settings": {
+            "options": [{"id": k, "place": k, "status": "proposed"} for k in "abc"],
+            "criteria": CRITERIA,
+        }
+    }
+    for party in ("left", "right"):
+        found = zopa.setting(case(table), draws=DRAWS).rows()
+        shares = np.array([row.ranks for row in found if row.party == party])
+        assert shares.sum(axis=0) == pytest.approx(1.0)
+
+
+def test_many_ranges_at_once_are_those_of_one_after_the_other(muscat: Case):
+    for drawn in (muscat.draws(600), muscat.draws(600, after_moves=True)):
+        made = meeting(drawn)
+        series = np.concatenate([made.joint[:, :2].astype(float), made.values[:, 0, :2]], axis=1)
+        for column, found in zip(series.T, drawn.intervals(series), strict=True):
+            one = drawn.interval(column)
+            assert (found.mean, found.low, found.high, found.error) == pytest.approx(
+                (one.mean, one.low, one.high, one.error), abs=1e-12
+            )
+
+
+def test_after_the_moves_the_note_says_how_many_draws_are_left(muscat: Case):
+    found = zopa.setting(muscat, draws=600, after_moves=True)
+    assert found.parameters["after_moves"] is True
+    assert any(
+        f"{round(found.effective):,}" in n or str(round(found.effective)) in n for n in found.notes("en")
+    )
+
+
+def test_a_refusal_that_the_criteria_do_not_explain_is_said():
+    file = certain()
+    file["settings"]["options"] = [HERE, {**THERE, "refused_by": ["left"]}]
+    notes = zopa.setting(case(file), draws=DRAWS).notes("en")
+    assert [n for n in notes if n.startswith("Left refused this setting (There, watched)")]
 
 
 def test_a_score_is_the_mean_over_features_unless_the_setting_has_its_own():
@@ -187,8 +394,10 @@ def test_a_red_line_that_is_not_absolute_costs():
 
 def test_giving_up_a_red_line_is_a_remedy():
     file = certain() | {"red_lines": [line(on="venue", rejects=["city"])]}
-    lifted = [r for r in zopa.setting(case(file), draws=DRAWS).remedies() if r.red_line]
-    assert [(r.party, r.red_line, r.accepts[0]) for r in lifted] == [("left", "line", 1.0)]
+    lifted = [r for r in zopa.setting(case(file), draws=DRAWS).remedies() if r.kind == "red-line"]
+    assert [(r.party, r.red_lines, r.accepts[0], r.change) for r in lifted] == [
+        ("left", ("line",), 1.0, None)
+    ]
     # The other side still refuses: alone it does not make the setting jointly acceptable.
     assert lifted[0].joint[0] == 0.0
 
@@ -312,9 +521,9 @@ def test_a_case_without_claims_cannot_say():
             assert c is None or c.verdict == "silent"
         assert row.because == ()
     words = found.headline("en")
-    assert words.count("cannot say") == 3
+    assert words.count("cannot say") == 4
     assert "shows" not in words
-    assert found.headline("zh").count("无从回答") == 3
+    assert found.headline("zh").count("无从回答") == 4
 
 
 def test_a_case_of_assumptions_only_is_silent_too():
@@ -370,12 +579,12 @@ def test_tables_notes_and_chart_in_both_languages(lang: str):
     file, claims = uncertain()
     found = zopa.setting(case(file, *claims), draws=DRAWS)
     first, *rest = found.tables(lang)
-    assert len(rest) == 2
+    assert len(rest) == 5
     assert {row[0] for row in first.rows} == (
         {"Here", "There, watched"} if lang == "en" else {"此地", "彼地，有观察员"}
     )
     assert len(first.columns) == 7
-    assert len(found.notes(lang)) == 4
+    assert len(found.notes(lang)) == 6
     chart = found.plot(lang)
     assert chart.missing == ()
     assert len(chart.spec["data"]["values"]) == 6
@@ -388,8 +597,9 @@ def test_json_and_frame():
     found = zopa.setting(case(file, *claims), draws=DRAWS)
     printed = json.loads(json.dumps(found.to_json()))
     assert printed["command"] == "setting"
-    assert len(printed["rows"]) == 6
-    assert {row["criterion"] for row in printed["effects"]} == {"quiet", "parity"}
+    assert list(printed) == ["ok", "command", "case", "method", "parameters", "seed", "rows"]
+    assert [row["table"] for row in printed["rows"]].count("settings") == 6
+    assert {r["criterion"] for r in printed["rows"] if r["table"] == "effects"} == {"quiet", "parity"}
     frame = found.to_frame()
     assert {"setting", "party", "accepts.value", "accepts.zero", "first.value", "central.quiet"} <= set(
         frame.columns

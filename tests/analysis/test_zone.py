@@ -339,7 +339,13 @@ def test_json_shape():
     assert out["ok"] is True
     assert out["command"] == "zone"
     assert out["seed"] == 3
-    assert out["parameters"] == {"draws": N, "packages": 9, "parties": ["left", "right"]}
+    assert out["parameters"] == {
+        "draws": N,
+        "after_moves": False,
+        "lotteries": False,
+        "packages": 9,
+        "parties": ["left", "right"],
+    }
     first, best, *_ = out["rows"]
     assert first["measure"] == "exists"
     assert first["package"] is None
@@ -359,6 +365,76 @@ def test_json_shape():
     }
     assert set(best["package"]) == {"land", "water"}
     assert set(best["accepted"]["left"]) == {"value", "low", "high", "zero"}
+
+
+def test_a_package_asked_for_stands_beside_the_best():
+    found = tables.debated()
+    zone = zopa.zone(found, draws=N, packages=[{}, {"land": "all"}])
+    fits = tables.accepted(found, found.draws(N))
+    by = {row.options: row for row in zone.rows()}
+    assert by[0, 0].package == {"land": "none", "water": "old"}
+    for options in ((0, 0), (2, 0)):
+        assert by[options].chance.value == pytest.approx(fits[options].all(axis=1).mean())
+    for wrong in ({"land": "half"}, {"sea": "all"}):
+        with pytest.raises(ValueError, match="which is no option of the case"):
+            zopa.zone(found, draws=N, packages=[wrong])
+
+
+# -- lotteries and readings ------------------------------------------------------------------------------------------
+
+
+def test_lotteries_are_a_named_mode():
+    """Two sides that each want all of it: no package does, a coin does where neither asks for more than half."""
+    wants = {"left": ("all", "none"), "right": ("none", "all")}
+    sides = {
+        side: {"land": tables.preference(1, *ends), "no_deal": {"value": 0.45, "assumed": True}}
+        for side, ends in wants.items()
+    }
+    found = case({"issues": {"land": tables.issue("land", "none", "all")}, "preferences": sides})
+    plain, mixed = zopa.zone(found, draws=N), zopa.zone(found, draws=N, lotteries=True)
+    assert [row.measure for row in plain.rows()].count("lottery") == 0
+    assert mixed.exists == plain.exists
+    assert mixed.exists.value == 0.0
+    assert mixed.best.chance.value == plain.best.chance.value
+    (lottery,) = [row for row in mixed.rows() if row.measure == "lottery"]
+    assert lottery.chance.value == 1.0
+    assert mixed.parameters["lotteries"] is True
+    for lang in ("en", "zh"):
+        assert len(mixed.notes(lang)) == len(plain.notes(lang)) + 1
+        assert len(mixed.table(lang).rows) == len(plain.table(lang).rows) + 1
+        assert mixed.plot(lang).missing == ()
+
+
+@given(file=tables.negotiations())
+@settings(max_examples=10)
+def test_a_lottery_never_suits_less_often(file: dict[str, Any]):
+    zone = zopa.zone(case(file), draws=N, lotteries=True)
+    (lottery,) = [row for row in zone.rows() if row.measure == "lottery"]
+    assert lottery.chance.value >= zone.exists.value
+    assert lottery.chance.zero >= zone.exists.zero
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_readings_average_to_the_whole(lang: str):
+    zone = zopa.zone(zopa.open_case("muscat-2026"), draws=1000)
+    assert set(zone.readings) == {"exists", "best"}
+    for key, whole in (("exists", zone.exists), ("best", zone.best.chance)):
+        for party in zone.case.negotiators:
+            shares = [s for s in zone.readings[key] if s.party == party]
+            assert sum(s.weight * s.value for s in shares) == pytest.approx(whole.value)
+    captions = [table.caption for table in zone.tables(lang)]
+    assert len(captions) == len(set(captions)) == 6
+    rows = [row for row in zone.to_json()["rows"] if row["measure"] == "reading"]
+    assert {row["of"] for row in rows} == {"exists", "best"}
+
+
+def test_after_the_moves_it_says_how_much_is_left():
+    found = zopa.open_case("muscat-2026")
+    before, after = (zopa.zone(found, draws=1000, after_moves=on) for on in (False, True))
+    assert before.effective == 1000.0
+    assert after.effective < 1000.0
+    assert len(after.notes("en")) == len(before.notes("en")) + 1
+    assert f"{round(after.effective)} draws" in after.notes("en")[-1]
 
 
 @pytest.mark.parametrize(

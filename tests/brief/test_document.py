@@ -1,5 +1,6 @@
 """What a brief says, before it has a format: sections, cards, and the words for where a number comes from."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -7,13 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import zopa
 from tests.brief.samples import HOSTILE, TEXT_ZH, ask_zone, sample_brief, sample_case, sample_zone
-from zopa.brief.build import Answer, answers, assemble
+from zopa.brief import html, markdown
+from zopa.brief.build import Answer, answers, assemble, build
 from zopa.brief.cards import excerpt, grade_words
-from zopa.brief.closing import assumed, unknowns, unsettled
+from zopa.brief.closing import _how_many, assumed, unknowns, unsettled
 from zopa.brief.document import Section
 from zopa.brief.labels import day, path_label
 from zopa.case.quantities import quantities
+from zopa.claims.voice import UNSPECIFIED
 from zopa.words import LANGUAGES, catalogue, say
 
 
@@ -124,6 +128,52 @@ def test_no_estimate_of_a_case_keeps_a_bare_path(lang: str):
         assert "_" not in path_label(case.file, path, lang)
 
 
+@pytest.mark.parametrize(
+    ("n", "total", "key"),
+    [(0, 0, "no-numbers"), (0, 5, "nothing"), (2, 5, "headline"), (5, 5, "all"), (1, 1, "one")],
+)
+def test_none_all_and_the_only_one_are_told_as_such(n: int, total: int, key: str):
+    assert _how_many(n, total) == key
+    for lang in LANGUAGES:
+        sentences = [
+            say(f"brief.{area}-{key}", lang, n=n, loose=n, all=total, share="40")
+            for area in ("assumed", "unsettled")
+        ]
+        assert all(sentences)
+        assert not any(f"{n} of the {n} " in text or f"{n} of {n}" in text for text in sentences)
+
+
+def test_a_case_without_numbers_does_not_boast_of_its_claims():
+    case = zopa.open_case("elmira")
+    assert assumed(case, "en").headline == "No number is written in the case."
+    assert assumed(case, "zh").headline == "本案没有写明任何数字。"
+    assert unsettled(case, (), "en").headline == "This brief gives no probability."
+
+
+def test_a_case_of_assumptions_only_says_so():
+    case = zopa.open_case("england-zimbabwe")
+    assert (
+        assumed(case, "en").headline
+        == "Not one of the 48 numbers written in the case rests on a claim of the record."
+    )
+    assert assumed(case, "zh").headline == "本案写明的48个数字都没有记录中的主张支持。"
+
+
+def test_influence_rows_are_told_by_name():
+    case = zopa.open_case("muscat-2026")
+    found = zopa.influence(case, draws=50)
+    for lang, nearest in (
+        ("en", "Uranium enrichment · mean by capability nearest to “"),
+        ("zh", "铀浓缩 · 按实力加权的均值最接近“"),
+    ):
+        [table] = unsettled(case, [found], lang).tables
+        told = [row[1] for row in table.rows]
+        assert any(text.startswith(nearest) for text in told)
+        assert not [
+            text for text in told if re.search(r"no-limit|capped|paused|expected_utility|actor", text)
+        ]
+
+
 # --- unknown and unsettled
 
 
@@ -143,7 +193,7 @@ def test_what_the_record_does_not_settle_is_listed_number_by_number():
     (row,) = found.tables[0].rows
     assert row[0] == "Zone"
     assert row[1].startswith("Iran")
-    assert row[2:] == ("40 % (25–55 %)", "40 %", "35 %", "the record does not settle this")
+    assert row[2:] == ("40% (25–55)", "40%", "35%", "the record does not settle this")
 
 
 # --- claims and sources
@@ -164,6 +214,55 @@ def test_a_claim_card_says_who_when_how_well_and_where():
     assert ("Said on", "4 February 2026") in found.dates
     assert found.used_in[0][0] == "zone"
     assert card("c1", "zh").translation is None
+
+
+def test_a_voice_that_nobody_names_is_called_so_in_the_reader_s_language():
+    case = sample_case()
+    claims = tuple(
+        c.model_copy(update={"speaker": None, "speaker_head": UNSPECIFIED, "chain": ("Reuters", UNSPECIFIED)})
+        for c in case.ledger.claims
+    )
+    case = replace(case, ledger=replace(case.ledger, claims=claims))
+    brief = assemble(case, [Answer("zone", sample_zone(case))], seed=0, draws=10)
+    for lang, shown in (("en", "an unattributed report"), ("zh", "未注明出处的报道")):
+        cards = [c for c in brief.edition(lang).claims if "narrator" not in c.said]
+        assert any(shown in c.said for c in cards)
+        assert all(c.chain == ("Reuters", shown) for c in cards)
+        assert all(c.said_lang == lang for c in cards)
+    page = html.render(brief, lang="zh")
+    assert UNSPECIFIED not in page
+    assert UNSPECIFIED not in markdown.render(brief, lang="zh", charts={})
+
+
+def test_a_brief_of_an_earlier_day_bears_that_day():
+    whole = sample_case()
+    earlier = whole.as_of(date(2026, 2, 4))
+    brief = build(earlier, draws=50)
+    assert brief.day == date(2026, 2, 4)
+    for lang, new, old in (
+        ("en", "4 February 2026", "5 February 2026"),
+        ("zh", "2026年2月4日", "2026年2月5日"),
+    ):
+        edition = brief.edition(lang)
+        assert new in dict(edition.facts).values()
+        counted = "2 claims of 1 origin in 1 document" if lang == "en" else "1份文件中1个信源的2条主张"
+        assert counted in dict(edition.facts).values()
+        told = [text for s in edition.sections for text in (s.headline, *s.paragraphs, *s.notes)]
+        told += [
+            cell for s in edition.sections for t in s.tables for row in t.rows for cell in (t.caption, *row)
+        ]
+        short = old.replace("February", "Feb")
+        assert not [text for text in told if old in text or short in text]
+        assert all(
+            date(2026, 2, 4) >= known
+            for c in edition.claims
+            for known in [earlier.ledger.known_on(earlier.ledger.by_id[c.id])]
+            if known
+        )
+        head = html.render(brief, lang=lang).split("<main")[0]
+        assert day(date(2026, 2, 4), lang) in head
+        assert old not in head
+        assert old not in markdown.render(brief, lang=lang, charts={}).split("\n## ")[0]
 
 
 def test_a_claim_that_contradicts_a_cited_one_is_shown_too():

@@ -99,3 +99,10 @@ def test_no_label_is_cut_off_or_overlaps(browser, address: str, width: int, lang
     page, faults = opened(browser, f"{address}#{lang}-top", width=width)
     assert faults + look.too_wide(page) + look.chart_faults(page) == []
     page.close()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_brief_prints_on_less_than_forty_pages(browser, address: str, lang: str):
+    page, _ = opened(browser, f"{address}#{lang}-top")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) < 40
+    page.close()

@@ -113,3 +113,13 @@ def test_paper_has_the_tables_open_and_the_draft_mark(browser, address: str):
     assert page.locator(".edition.only-zh .running").is_visible()
     assert not page.locator(".switch").is_visible()
     page.close()
+
+
+def test_a_chart_drawn_for_a_wide_screen_fits_the_paper(browser, address: str):
+    page, _ = opened(browser, address)
+    page.emulate_media(media="print")
+    # A4 less its margins, in pixels of the page. The chart stays as it was drawn.
+    page.evaluate("document.querySelector('#zh-zone').style.width = '300px'")
+    plot, svg = page.locator("#zh-zone-plot"), page.locator("#zh-zone-plot .stage svg")
+    assert svg.bounding_box()["width"] <= plot.bounding_box()["width"] + 1
+    page.close()

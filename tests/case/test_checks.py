@@ -66,7 +66,7 @@ def test_an_empty_case_has_no_problem():
         ("preconditions: [{by: east, on: agenda}]", ["east"]),
         ("settings: {options: [{id: s, place: port, host: east, observers: [west], proposed_by: [east], refused_by: [west]}]}", ["port", "east", "west", "east", "west"]),
         ("settings: {options: [{id: s, place: harbour}], criteria: [{id: k, name: k}], views: {east: {}, north: {weights: {q: 1}, scores: {'place:harbour': {k: 1}, 'form:open': {q: 1}, s: {k: 1}, 'host:east': {k: 0}}, assumed: true}}}", ["east", "q", "q", "host:east"]),
-        ("moves: [{id: m, party: north, on: 2026-02-01, name: x, chosen: stay, over: [{id: go, leads_to: [{package: {tolls: x}, setting: s}]}]}]", ["stay", "tolls", "s"]),
+        ("moves: [{id: m, party: north, on: 2026-02-01, name: x, chosen: stay, over: [{id: go, leads_to: [{package: {tolls: x}}]}]}, {id: n, party: north, on: 2026-02-01, name: x, chosen: go, over: [{id: go, leads_to: [{setting: s}]}]}]", ["stay", "tolls", "s"]),
         ("talks: {deadlines: [{id: d, name: x, presses: [east]}], strike: {west: {is: 0.5, assumed: true}}}", ["east", "west"]),
         ("scenarios: [{id: s, name: x, when: deal, told_by: [envoy, north, nobody]}]", ["nobody"]),
         ("judgements: [{id: j, who: x, stake: none, words: y, person: ghost, party: east, on: q}]", ["ghost", "east", "q"]),
@@ -181,7 +181,7 @@ def test_an_unreadable_day_of_the_case_is_compared_with_nothing(tmp_path):
     case = with_("questions: [{id: q, text: t, by: 2000-01-01, resolves: r}]").replace(
         "as_of: 2026-02-05", "as_of: soon"
     )
-    assert found(tmp_path, case) == [("date-impossible", 3)]
+    assert found(tmp_path, case) == [("wrong-type", 3)]
 
 
 @pytest.mark.parametrize(

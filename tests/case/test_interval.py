@@ -36,7 +36,7 @@ def test_total_ignorance_has_hardly_a_range_over_the_grade_table() -> None:
     for seed in range(8):
         draws = case.draws(2000, seed=seed, evidence="none")
         hits = (draws.number("preferences.us.no_deal.value") > 0.5).astype(float)
-        found, plain = draws.interval(hits), outer_interval(hits, draws.outer)
+        found, plain = draws.interval(hits), outer_interval(hits, draws.group)
         ours.append(found.high - found.low)
         groups.append(plain.high - plain.low)
     assert np.mean(ours) < 0.07

@@ -18,7 +18,7 @@ relations: [{from: north, to: south, kind: adversary, on: 2026-01-01}]
 exclusions: [{not: {border: open, fees: full}, assumed: true}]
 synergies: [{party: north, when: {border: gates, fees: half}, adds: 0.1 to 0.2, assumed: true}]
 currency: {name: 元, worth: {north: 0.1, south: 0.2}, most: {is: 5, range: [0, 9]}, assumed: true}
-agendas: {both: {issues: [border, fees], wanted_by: [north], refused_by: [south], freeze: {border: gates}, assumed: true}}
+agendas: {both: {issues: [fees], wanted_by: [north], refused_by: [south], freeze: {border: gates}, assumed: true}}
 readings:
   north: [{id: firm, prior: 0.2 to 0.6, sets: {preferences.north.border.weight: 40}, assumed: true}, {id: other}]
 red_lines:

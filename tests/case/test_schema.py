@@ -1,14 +1,20 @@
 """The JSON Schema for editors: it accepts what the program accepts, and refuses the plain slips."""
 
 import json
+import math
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.shared import ROOT
+from zopa.case.fields import NUMBERS
 from zopa.case.schema import schema, write_schema
 from zopa.case.yaml_text import parse
 from zopa.claims.lines import Lines
+from zopa.estimate import EstimateError
+from zopa.estimate import parse as parse_estimate
 
 SCHEMA = schema()
 EXAMPLES = sorted((ROOT / "src" / "zopa" / "examples").glob("*/case.yaml"))
@@ -18,7 +24,7 @@ def faults(value, part, path=()):
     """A small reading of JSON Schema 2020-12: every keyword that the schema uses, and no other."""
     known = {"$schema", "$defs", "$ref", "title", "description", "default", "type", "properties", "required",
              "additionalProperties", "patternProperties", "propertyNames", "items", "prefixItems", "anyOf", "enum", "const",
-             "pattern", "minItems", "maxItems", "minLength", "minProperties", "minimum", "maximum", "format"}  # fmt: skip
+             "pattern", "minItems", "maxItems", "minLength", "minProperties", "minimum", "maximum", "exclusiveMinimum", "format"}  # fmt: skip
     assert set(part) <= known, set(part) - known
     if "$ref" in part:
         yield from faults(value, SCHEMA["$defs"][part["$ref"].rpartition("/")[2]], path)
@@ -61,6 +67,8 @@ def faults(value, part, path=()):
         "maximum", value
     ):
         yield path, "minimum"
+    if isinstance(value, int | float) and value <= part.get("exclusiveMinimum", -math.inf):
+        yield path, "exclusiveMinimum"
 
 
 def object_faults(value, part, path):
@@ -133,6 +141,93 @@ def test_the_shapes_of_the_design_are_accepted():
 def test_plain_slips_are_refused(old, new, fault):
     assert old in GOOD
     assert fault in list(faults(as_json(GOOD.replace(old, new)), SCHEMA))
+
+
+# --- numbers
+
+FORMS = (
+    "{a}",
+    "{a} to {b}",
+    "{a}至{b}",
+    "{a} | {b} | {b}",
+    "uniform({a}, {b})",
+    "normal({a}, 0.1)",
+    "beta(2, 5)",
+)
+
+
+def accepts(kind, value):
+    return not list(faults(value, {"$ref": f"#/$defs/{kind}"}))
+
+
+def reads(kind, value):
+    try:
+        parse_estimate(value, NUMBERS[kind][1])
+    except EstimateError:
+        return False
+    return True
+
+
+@given(st.sampled_from(sorted(NUMBERS)), st.data())
+def test_numbers_that_the_program_reads_are_accepted(kind, data):
+    _, bounds = NUMBERS[kind]
+    low, high = max(bounds.low, -1e6), min(bounds.high, 1e6)
+    a, b = sorted(data.draw(st.tuples(st.floats(low, high), st.floats(low, high))))
+    write = data.draw(
+        st.sampled_from(["{}".format, "{:.3f}".format, "{:+.2f}".format, "{:.0%}".format, "{:.1%}".format])
+    )
+    text = data.draw(st.sampled_from(FORMS)).format(a=write(a), b=write(b))
+    for value in (a, text, {"is": text, "assumed": True}, {"mix": [[0.5, text], [0.5, a]]}):
+        inner = value["is"] if isinstance(value, dict) and "is" in value else value
+        assert accepts(kind, value) or not reads(kind, inner), value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " 0.4 ",
+        ".5",
+        "1.",
+        "+0.2",
+        "-0",
+        "007%",
+        "0.2to0.6",
+        "1e-3",
+        "5E+1%",
+        "40 %",
+        "100.0%",
+        "unknown",
+        "lognormal(0.2, 3)",
+        "uniform (0, .5)",
+        "normal(0.5,9)",
+    ],
+)
+def test_odd_spellings_that_the_program_reads_are_accepted(text):
+    assert reads("Share", text)
+    assert all(accepts(kind, text) for kind in NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("Share", -0.1), ("Share", 1.2), ("Share", "140%"), ("Share", "0.2 to 1.5"), ("Share", "-0.1 to 0.5"), ("Share", "0.1 | 0.5 | 2"),
+        ("Share", "uniform(0, 3)"), ("Share", {"is": "140%"}), ("Share", {"mix": [[0.5, 2]]}), ("Share", {"mix": [[0, 0.2]]}),
+        ("Share", {"is": 0.2, "assume": True}), ("Share", {"is": 0.5, "range": [0, 2]}), ("Share", "about half"), ("Share", True),
+        ("Points", -5), ("Points", "-5"), ("Points", "-5 to 10"), ("Amount", "-1 | 0 | 1"), ("Gain", -2), ("Gain", "-150%"), ("Gain", "0 to 1.01"),
+        ("Real", "much"), ("Real", "1 to"),
+    ],
+)  # fmt: skip
+def test_numbers_out_of_range_or_of_no_form_are_refused(kind, value):
+    inner = value["is"] if isinstance(value, dict) and set(value) == {"is"} else value
+    assert isinstance(value, dict) or not reads(kind, inner)
+    assert not accepts(kind, value)
+
+
+def test_the_slips_of_the_gallery_are_refused():
+    text = (ROOT / "tests" / "errors" / "estimate-range" / "input" / "case.yaml").read_text(encoding="utf-8")
+    places = {path for path, _ in faults(as_json(text), SCHEMA)}
+    assert any("weight" in path for path in places)
+    assert any("firm" in path for path in places)
 
 
 def test_every_section_says_what_it_is():

@@ -48,12 +48,48 @@ def test_a_header_counts_lines_from_where_it_starts():
     assert str(Lines("sources/x.md", "a: 1\nb: 2", first=2).place(5, 6)) == "sources/x.md:3:1"
 
 
-def test_a_line_too_long_to_read_is_named_by_place_only():
-    problem = Lines("claims.jsonl", "x" * 1000).problem("line-json", (900, 901))
-    assert problem.excerpt is None
-    assert problem.show("en").startswith(
-        "claims.jsonl:1:901: this line is not one record of JSON [line-json]\n  hint:"
+def test_of_a_long_line_the_part_around_the_mark_is_shown():
+    text = "x" * 900 + "HERE" + "y" * 900
+    where, excerpt, carets, *_ = (
+        Lines("claims.jsonl", text).problem("line-json", (900, 904)).show("en").split("\n")
     )
+    assert where == "claims.jsonl:1:901: this line is not one record of JSON [line-json]"
+    assert excerpt == "1 | …" + "x" * 32 + "HERE" + "y" * 60 + "…"
+    assert carets == " " * len("1 | …" + "x" * 32) + "^^^^"
+
+
+def test_a_long_chinese_line_is_cut_by_columns_not_by_characters():
+    """200 characters are 400 columns: twice what a line may have and be shown whole."""
+    text = "谈" * 150 + "马斯喀特" + "判" * 50
+    _, excerpt, carets, *_ = Lines("x", text).problem("line-json", (150, 154)).show("zh").split("\n")
+    assert excerpt == "1 | …" + "谈" * 16 + "马斯喀特" + "判" * 28 + "…"
+    assert carets == " " * width("1 | …" + "谈" * 16) + "^" * 8
+
+
+@pytest.mark.parametrize("at", [0, 5, 995, 999, 1000])
+def test_at_the_ends_of_a_long_line_nothing_is_left_out_there(at: int):
+    text = "".join(chr(0x4E00 + k) for k in range(1000))
+    _, excerpt, *_ = Lines("x", text).problem("line-json", (at, at + 1)).show("zh").split("\n")
+    shown_part = excerpt.removeprefix("1 | ")
+    assert shown_part.startswith("…") == (at > 500)
+    assert shown_part.endswith("…") == (at < 500)
+    assert shown_part.strip("…") in text
+    assert width(shown_part.strip("…")) == 96
+
+
+@given(st.text(st.sampled_from("a中\t𠀀é（e\u0301"), min_size=241, max_size=500), st.data())
+def test_carets_stand_under_what_is_meant_in_long_lines_too(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    stop = data.draw(st.integers(start + 1, min(len(text), start + 20)))
+    problem = Lines("case.yaml", text).problem("yaml-syntax", (start, stop))
+    _, excerpt, carets, *_ = problem.show("zh").split("\n")
+    assert width(excerpt) <= len("1 | ") + 240
+    place = problem.place
+    first = place.start - 1 - problem.shift
+    meant = text[start : place.stop - 1].replace("\t", " ")
+    assert problem.excerpt[first : first + len(meant)] == meant
+    assert len(carets) - len(carets.lstrip(" ")) == width("1 | " + problem.excerpt[:first])
+    assert carets.count("^") == max(1, width(meant))
 
 
 def test_parts_speak_the_language_they_are_asked_for():

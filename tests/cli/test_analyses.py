@@ -42,10 +42,11 @@ def test_the_same_seed_gives_the_same_answer_and_another_one_another():
 
 
 def test_the_fewest_draws_are_those_an_interval_needs():
+    from zopa.case import case
     from zopa.case.draws import INNER
-    from zopa.cli.terminal import FEWEST_DRAWS
+    from zopa.cli.terminal import DRAWS, FEWEST_DRAWS
 
-    assert FEWEST_DRAWS == 2 * INNER
+    assert (DRAWS, FEWEST_DRAWS) == (case.DRAWS, 2 * INNER)
     assert zopa("zone", "muscat-2026", "--draws", FEWEST_DRAWS - 1).code == 2
 
 
@@ -72,3 +73,29 @@ def test_a_cell_with_brackets_is_text_not_markup(capsys: pytest.CaptureFixture[s
     assert "[bold]案例[/]" in out
     assert "列 [a]" in out
     assert "[red]值[/red] \\[x]" in out
+
+
+def test_options_of_single_analyses():
+    plain = zopa("bargain", "england-zimbabwe", "--draws", 50, "--json")
+    powers = zopa("bargain", "england-zimbabwe", "--draws", 50, "--json", "--power", "england=3")
+    rules = [[row["solution"] for row in json.loads(ran.out)["rows"]] for ran in (plain, powers)]
+    assert rules[1] == [*rules[0], "nash_weighted"]
+    assert json.loads(powers.out)["parameters"]["power"] == {"england": 3.0, "zimbabwe": 1.0}
+    for name, option in (("zone", "--lotteries"), ("bargain", "--lotteries"), ("setting", "--combinations")):
+        ran = zopa(name, "muscat-2026", "--draws", 60, option, "--json")
+        assert ran.code == 0 and json.loads(ran.out)["parameters"][option.removeprefix("--")] is True
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--power", "us"], "name=value"),
+        (["--power", "us=-1"], "above 0"),
+        (["--power", "uss=1"], "did you mean us"),
+        (["--start", "enrichmnt=none"], "did you mean enrichment"),
+        (["--start", "enrichment=non"], "did you mean none"),
+    ],
+)
+def test_wrong_starts_and_powers(options: list[str], told: str):
+    ran = zopa("bargain", "muscat-2026", "--draws", 60, "--lang", "en", *options)
+    assert ran.code == 2 and told in ran.err

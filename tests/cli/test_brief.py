@@ -42,7 +42,7 @@ def test_json_names_files_and_headlines():
     answer = zopa("brief", "england-zimbabwe", *FEW, "--json", "--lang", "en").json
     [row] = answer["rows"]
     assert row["file"] == "out/england-zimbabwe.html"
-    assert [s["section"] for s in row["sections"]][:3] == ["record", "setting", "agenda"]
+    assert [s["section"] for s in row["sections"]][:4] == ["record", "wants", "setting", "agenda"]
     assert all(s["headline"] for s in row["sections"])
 
 

@@ -16,7 +16,8 @@ from zopa.words import LANGUAGES, catalogue
 
 COMMANDS = [
     "brief", "new", "check", "format", "schema", "read", "review", "record", "setting", "agenda", "zone", "bargain",
-    "import genius", "import conflict",
+    "wants", "influence", "import genius", "import conflict", "import geniusweb", "import negmas", "import csv",
+    "export", "roles",
 ]  # fmt: skip
 HEAVY = (
     "numpy",
@@ -109,7 +110,9 @@ def test_every_text_of_the_command_line_is_in_the_catalogue():
         own = [t for c in app.registered_commands for t in (c.help, c.epilog)]
         return [app.info.help, app.info.epilog, *own, *(t for g in groups for t in texts(g))]
 
-    assert all(text is not None and text.removeprefix("cli.") in catalogue("cli") for text in texts(build()))
+    for text in texts(build()):
+        area, _, key = str(text).partition(".")
+        assert key in catalogue(area), text
 
 
 @pytest.mark.parametrize("arguments", [[], ["import"]])
@@ -259,3 +262,10 @@ def test_a_terminal_without_chinese_letters_still_gets_an_answer():
     assert done.returncode == 0
     assert "\\u" in done.stdout
     assert done.stderr == ""
+
+
+def test_formats_of_export_are_those_that_can_be_written():
+    from zopa.case.interop.export import FORMATS
+    from zopa.cli import exporter
+
+    assert exporter.FORMATS == FORMATS

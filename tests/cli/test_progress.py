@@ -48,7 +48,7 @@ def in_a_terminal(code: str) -> str:
             break
         seen += part
     os.close(ours)
-    assert child.wait() == 0
+    assert child.wait() == 0, seen.decode("utf-8", "replace")
     return seen.decode("utf-8", "replace")
 
 
@@ -68,6 +68,37 @@ def test_compiling_for_the_first_use_is_told():
 def test_quick_or_quiet_work_leaves_no_trace(patience: float, quiet: bool):
     seen = in_a_terminal(WAIT.format(patience=patience, quiet=quiet, then=""))
     assert seen.strip() == "done"
+
+
+SLOW = """
+import time
+from zopa.cli import progress
+progress.PATIENCE = 0.2
+{slow}
+from zopa.cli.main import main
+main({arguments})
+"""
+SLOW_OPEN = """
+from zopa.case import examples
+quick = examples.open_case
+examples.open_case = lambda case: (time.sleep(0.8), quick(case))[1]
+"""
+SLOW_CHECK = """
+from zopa.case import folder
+folder.problems = lambda where: (time.sleep(0.8), ())[1]
+"""
+
+
+@pytest.mark.parametrize(
+    ("slow", "arguments", "label"),
+    [
+        (SLOW_OPEN, ["record", "elmira", "--draws", "50", "--lang", "zh"], "正在计算：record"),
+        (SLOW_OPEN, ["zone", "england-zimbabwe", "--draws", "50", "--lang", "en"], "working on zone"),
+        (SLOW_CHECK, ["check", "elmira", "--lang", "zh"], "正在检查：elmira"),
+    ],
+)
+def test_opening_and_checking_count_as_work(slow: str, arguments: list[str], label: str):
+    assert label in in_a_terminal(SLOW.format(slow=slow, arguments=arguments))
 
 
 def test_nothing_when_piped():

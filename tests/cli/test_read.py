@@ -40,6 +40,20 @@ def lines(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+@pytest.mark.parametrize(("lang", "shown"), [("en", "an unattributed"), ("zh", "未注明出处的报道")])
+def test_a_voice_that_nobody_names_is_called_so_in_the_reader_s_language(
+    tmp_path: Path, lang: str, shown: str
+):
+    path = tmp_path / "news.txt"
+    path.write_text("据报道，会谈可能推迟。\n", encoding="utf-8")
+    ran = zopa("read", path, "--published", "2026-02-05", "--lang", lang)
+    assert shown in ran.out
+    assert "unspecified report" not in ran.out
+    # The data keeps one value for both languages.
+    [row] = zopa("read", path, "--published", "2026-02-05", "--json", "--lang", lang).json["rows"]
+    assert row["speaker_head"] == "unspecified report"
+
+
 def test_rows_are_the_claims_that_python_gives(article: Path):
     answer = zopa("read", article, "--published", "2026-02-05", "--json").json
     claims = package.read(article, published="2026-02-05")
@@ -65,9 +79,17 @@ def test_a_table_for_people(article: Path):
 
 
 def test_a_text_without_claims_says_so(tmp_path: Path):
-    (tmp_path / "empty.txt").write_text("", encoding="utf-8")
-    ran = zopa("read", tmp_path / "empty.txt", "--lang", "en")
-    assert (ran.code, ran.out) == (0, f"{tmp_path}/empty.txt: no claim was found\n")
+    (tmp_path / "list.txt").write_text("Apples, pears, plums.\n", encoding="utf-8")
+    ran = zopa("read", tmp_path / "list.txt", "--lang", "en")
+    assert (ran.code, ran.out) == (0, f"{tmp_path}/list.txt: no claim was found\n")
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"", "document-empty"), (b"%PDF-1.7\n", "document-binary")])
+def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, code: str):
+    (tmp_path / "article.txt").write_bytes(content)
+    for command in ("read", "brief"):
+        ran = zopa(command, tmp_path / "article.txt", "--published", "2026-02-05", "--lang", "en")
+        assert ran.code == 1 and f"[{code}]" in ran.err
 
 
 def test_into_a_case_as_source_and_candidates_never_as_accepted(article: Path, case: Path):

@@ -60,7 +60,7 @@ def test_a_claim_is_shown_in_its_context(case: Path):
     ran = review(case, "q", lang="zh")
     assert f"【{claim['quote']}】" in ran.out
     assert "伊朗外长阿拉格齐4日说" in ran.out
-    assert "kind (类型): " in ran.out
+    assert "kind（类型）：fact report（事实陈述）" in ran.out
     assert "a 采纳" in ran.out
 
 
@@ -70,6 +70,24 @@ def test_edit_changes_what_is_said_about_a_claim(case: Path):
     assert claim["kind"] == "intent"
     assert claim["issues"] == ["venue", "talks"]
     assert claim["said_on"] == "2026-02-03"
+
+
+def test_lists_may_be_typed_as_words_with_commas(case: Path):
+    review(case, "e", "issues", "venue，talks, force", "about", "2026-02-06", "", "q")
+    [claim] = rows(case, "claims")
+    assert (claim["issues"], claim["about"]) == (["venue", "talks", "force"], ["2026-02-06"])
+
+
+def test_a_day_without_hyphens_is_a_day_and_not_a_number(case: Path):
+    review(case, "e", "said_on", "20260203", "", "q")
+    assert rows(case, "claims")[0]["said_on"] == "2026-02-03"
+
+
+def test_a_wrong_value_is_told_at_once_and_the_others_are_kept(case: Path):
+    ran = review(case, "e", "kind", "intent", "said_on", "某日", "said_on", "2026-02-01", "", "q", lang="zh")
+    assert "said_on 为 某日，但此处应为日期，如 2026-02-05 [wrong-type]" in ran.out
+    [claim] = rows(case, "claims")
+    assert (claim["kind"], claim["said_on"]) == ("intent", "2026-02-01")
 
 
 def test_new_ranges_bring_their_own_words(case: Path):
@@ -89,7 +107,12 @@ def test_new_ranges_bring_their_own_words(case: Path):
         ("ranges", "[[0, 99999]]", "the words would no longer stand"),
         ("ranges", "here", "[wrong-type]"),
         ("sha256", '"00"', "[wrong-form]"),
-        ("said_on", "someday", "said_on is someday"),
+        ("said_on", "someday", "said_on is someday, but it must be a date such as 2026-02-05"),
+        ("said_on", "20260205x", "it must be a date such as 2026-02-05"),
+        ("said_on", "2026-02-30", "no day of the calendar"),
+        ("about", "tomorrow", "about is tomorrow, but it must be a date such as 2026-02-05"),
+        ("credibility", "high", "it must be a whole number"),
+        ("anonymous", "maybe", "it must be true or false"),
     ],
 )
 def test_an_edit_that_makes_no_claim_is_refused(case: Path, field: str, value: str, told: str):

@@ -36,11 +36,13 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (domain / "domain.xml").write_text(DOMAIN, encoding="utf-8")
     (domain / "england.xml").write_text(PROFILE.format(closed=4, open=1), encoding="utf-8")
     (domain / "zimbabwe.xml").write_text(PROFILE.format(closed=1, open=4), encoding="utf-8")
-    for page in (ROOT / "docs" / "how-to" / "import.md",):
-        [conflict] = [f.text for f in fences(page) if f.language == "json"]
-        (tmp_path / "conflicts.json").write_text(
-            json.dumps({"cases": [json.loads(conflict)]}), encoding="utf-8"
-        )
+    conflicts = [
+        json.loads(fence.text)
+        for page in (ROOT / "docs" / "how-to" / "import.md", ROOT / "docs" / "zh" / "how-to" / "import.md")
+        for fence in fences(page)
+        if fence.language == "json"
+    ]
+    (tmp_path / "conflicts.json").write_text(json.dumps({"cases": conflicts}), encoding="utf-8")
     return tmp_path
 
 

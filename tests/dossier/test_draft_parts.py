@@ -136,6 +136,50 @@ def test_a_mediator_that_is_often_named_stays_a_mediator():
     assert set(negotiators(found, {"qatar": 2})) == {"kenya", "uganda"}
 
 
+BETWEEN = "Kenya and Ethiopia will hold talks on the dam. Talks between Kenya and Ethiopia resume on Friday. "
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "roles"),
+    [
+        ("Qatar, which is mediating, said on Tuesday the talks would continue.", "qatar", ("mediator",)),
+        ("Qatar, which has been mediating between Kenya and Ethiopia, was silent.", "qatar", ("mediator",)),
+        ("Qatar, whose foreign minister has mediated since May, was silent.", "qatar", ("mediator",)),
+        ("Norway, the mediator in earlier rounds, was absent.", "norway", ("mediator",)),
+        ("Acting as go-between, Egypt said little.", "egypt", ("mediator",)),
+        ("Egypt, acting as an intermediary, said little.", "egypt", ("mediator",)),
+        ("The talks were mediated by senior officials from Jordan.", "jordan", ("mediator",)),
+        ("Oman, which hosts the next round, welcomed the news.", "oman", ("host",)),
+        ("Oman, host of the next round, welcomed the news.", "oman", ("host",)),
+        ("Sweden, which refused to mediate, was absent.", "sweden", None),
+        ("Sweden, which did not host the round, was absent.", "sweden", None),
+    ],
+)
+def test_relative_clauses_and_appositions_name_mediators_and_hosts(text, side, roles):
+    found = {p.side: p.roles for p in parties(read(BETWEEN + text, "en"))}
+    assert found["kenya"] == found["ethiopia"] == ("negotiator",)
+    assert found.get(side) == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "roles"),
+    [
+        ("会谈由卡塔尔居中调停。", "qatar", ("mediator",)),
+        ("会谈由卡塔尔外交部斡旋。", "qatar", ("mediator",)),
+        ("居中斡旋的卡塔尔表示乐观。", "qatar", ("mediator",)),
+        ("作为斡旋方的埃及表示乐观。", "egypt", ("mediator",)),
+        ("埃及作为调解方表示乐观。", "egypt", ("mediator",)),
+        ("斡旋方挪威没有表态。", "norway", ("mediator",)),
+        ("承办会谈的阿曼表示欢迎。", "oman", ("host",)),
+        ("瑞典拒绝出面斡旋。", "sweden", None),
+    ],
+)
+def test_chinese_clauses_before_and_after_a_name_give_mediators_and_hosts(text, side, roles):
+    found = {p.side: p.roles for p in parties(read("肯尼亚与埃塞俄比亚2日在多哈恢复谈判。" + text))}
+    assert found["kenya"] == found["ethiopia"] == ("negotiator",)
+    assert found.get(side) == roles
+
+
 def test_who_is_asked_to_hold_back_stands_outside():
     found = read(
         "Kenya and Uganda will hold talks on Friday. Kenya has asked Rwanda to refrain from attacks.", "en"
@@ -242,6 +286,24 @@ def test_a_precondition():
     assert (one.by, one.on) == ("germany", "agenda")
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            BETWEEN + "Ethiopia threatened to withdraw from the talks on Wednesday if Kenya deployed troops.",
+            "en",
+        ),
+        (BETWEEN + "Ethiopia threatened to pull out of the negotiations unless Kenya halted the dam.", "en"),
+        (BETWEEN + "Ethiopia warned it would walk out of the talks if Kenya deployed troops.", "en"),
+        ("肯尼亚与埃塞俄比亚将举行谈判。埃塞俄比亚威胁说，如果肯尼亚出兵，就退出谈判。", "zh"),
+        ("肯尼亚与埃塞俄比亚将举行谈判。埃塞俄比亚扬言，一旦肯尼亚增兵边境，将中止会谈。", "zh"),
+    ],
+)
+def test_a_threat_to_leave_the_talks_is_a_precondition(text, language):
+    (one,) = preconditions(read(text, language), ("ethiopia", "kenya"), ())
+    assert (one.by, one.on) == ("ethiopia", "talks")
+
+
 # ---- settings, moves, unknowns -----------------------------------------------------------------------------------
 
 
@@ -294,6 +356,22 @@ def test_the_form_is_open_where_the_text_does_not_settle_it(text, form):
             [("germany", "refused", date(2030, 3, 8))],
         ),
         ("France and Germany hold talks. The demand made on March 8 was late.", "en", []),
+        # A threat is uttered on a day; what is threatened, or the condition, is not done.
+        (
+            "France and Germany hold talks. On Monday Germany threatened to quit the talks if France deployed troops.",
+            "en",
+            [("germany", "threatened", date(2030, 3, 11))],
+        ),
+        (
+            "法国和德国举行谈判。德国9日威胁说，如果法国出兵，就退出谈判。",
+            "zh",
+            [("germany", "threatened", date(2030, 3, 9))],
+        ),
+        (
+            "France and Germany hold talks. Germany threatened to quit the talks if France deployed troops.",
+            "en",
+            [],
+        ),
     ],
 )
 def test_moves_need_a_day_and_a_side_beside_the_verb(text, language, expected):

@@ -63,6 +63,15 @@ def test_both_languages_have_the_same_entries():
     assert all(groups(language, name) for language in LANGUAGES for name in zh["groups"])
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_about_a_deal_are_patterns_in_both_languages(language):
+    entries = table(language, "deal")
+    assert set(entries) == set(table("en", "deal"))
+    for entry in entries.values():
+        for pattern in [entry] if isinstance(entry, str) else entry:
+            assert re.compile(pattern.replace("<noun>", "x"))
+
+
 def test_cities_lie_in_states_that_exist():
     known = Locale("en").territories
     for id_, city in shared("venues")["cities"].items():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from zopa.dossier import issues
 from zopa.dossier.lexicon import alternation, bands, guarded, pattern, table, words
 
-TABLES = ("cues", "issues", "kinds", "page", "places", "probability", "roles", "tags")
+TABLES = ("cues", "deal", "issues", "kinds", "page", "places", "probability", "roles", "tags")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -6,15 +6,26 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from zopa.brief.roles import exercise
+from zopa.brief.roles_results import read_results
 from zopa.case.bargaining import bargaining
 from zopa.case.edit import delete_value, set_value
 from zopa.case.examples import locate
 from zopa.case.folder import problems, read_case
 from zopa.case.format import format_case
-from zopa.case.interop import import_conflict, import_genius
+from zopa.case.interop import (
+    export,
+    import_conflict,
+    import_csv,
+    import_genius,
+    import_geniusweb,
+    import_negmas,
+)
 from zopa.case.meeting import meeting
 from zopa.case.new import new_case
+from zopa.case.standing import arenas
 from zopa.claims.files import write_text_atomic
+from zopa.dossier.into import document
 from zopa.errors import Place, Problem, ZopaError
 
 
@@ -72,7 +83,7 @@ def _not_writable(folder: Path) -> Iterable[Problem]:
 def _nowhere(folder: Path) -> Iterable[Problem]:
     # The path and the list of examples differ from machine to machine and from version to version.
     fixed = {"folder": "elsewhere", "examples": "muscat-2026"}
-    return [replace(p, values=fixed) for p in caught(lambda: locate(folder / "elsewhere"))]
+    return [replace(p, values={**p.values, **fixed}) for p in caught(lambda: locate(folder / "elsewhere"))]
 
 
 def _table(folder: Path) -> Iterable[Problem]:
@@ -90,12 +101,34 @@ def _bargaining(folder: Path) -> Iterable[Problem]:
 def imported(folder: Path) -> Iterable[Problem]:
     """What importing the foreign files of a folder says."""
     into = folder.parent / "case"
+    table = next(folder.glob("*.csv"), None)
+    if table is not None:
+        return caught(lambda: import_csv(table, into))
+    if any(folder.glob("*.yml")):
+        return _in_river(folder, caught(lambda: import_negmas(folder, into)))
+    if any("Utility" in path.read_text("utf-8", "replace") for path in folder.glob("*.json")):
+        return _in_river(folder, caught(lambda: import_geniusweb(folder, into)))
     conflict = next(folder.glob("*.json"), None)
     if conflict is not None:
         return caught(lambda: import_conflict(conflict, into))
     found = caught(lambda: import_genius(folder, into))
+    return _in_river(folder, found)
+
+
+def _in_river(folder: Path, found: Iterable[Problem]) -> Iterable[Problem]:
     # Problems of the folder as a whole name it by its path.
     return [replace(p, place=Place("river")) if p.place.file == str(folder) else p for p in found]
+
+
+def _results(folder: Path) -> Iterable[Problem]:
+    game = exercise(read_case(locate("england-zimbabwe")))
+    return caught(lambda: read_results(game, folder / "results.csv"))
+
+
+def _export_twice(folder: Path) -> Iterable[Problem]:
+    case, out = read_case(locate("england-zimbabwe")), folder / "table.csv"
+    export(case, out, format="csv")
+    return _without_path("path", "table.csv", lambda: export(case, out, format="csv"))
 
 
 def _without_path(name: str, value: str, action: Callable[[], object]) -> Iterable[Problem]:
@@ -108,6 +141,15 @@ def _import_twice(folder: Path) -> Iterable[Problem]:
     return _without_path("folder", "case", lambda: import_conflict(folder / "conflict.json", into))
 
 
+def _document(content: bytes) -> Callable[[Path], Iterable[Problem]]:
+    def read(folder: Path) -> Iterable[Problem]:
+        (folder / "article.txt").write_bytes(content)
+        return caught(lambda: document(folder / "article.txt"))
+
+    return read
+
+
+RESULTS = ("column", "no-column", "option", "open", "pair", "pair-twice", "none")
 SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "private-tracked": _tracked,
     "file-size": _too_large,
@@ -116,6 +158,8 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "file-unreadable": _loop,
     "file-write": _not_writable,
     "no-case": _nowhere,
+    "document-binary": _document(b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"),
+    "document-empty": _document(b" \n"),
     "case-exists": lambda folder: caught(lambda: new_case(folder, title="Talks", as_of=date(2026, 2, 5))),
     "edit-in-place": lambda folder: caught(lambda: set_value(folder, ("parties", "south", "name"), "South")),
     "edit-missing": lambda folder: caught(lambda: delete_value(folder, ("parties", "island"))),
@@ -125,12 +169,15 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "needs-preference": _table,
     "needs-settings": _meeting,
     "needs-criteria": _meeting,
+    "needs-influence": lambda folder: caught(lambda: arenas(read_case(folder).file)),
     "needs-two-negotiators": _bargaining,
     "joined-too-large": _bargaining,
     "import-not-found": lambda folder: _without_path(
         "path", "dam.json", lambda: import_conflict(folder / "dam.json", folder / "case")
     ),
     "import-target-exists": _import_twice,
+    "export-target-exists": _export_twice,
+    **{f"results-{code}": _results for code in RESULTS},
     "import-conflict-unknown-name": lambda folder: caught(
         lambda: import_conflict(folder / "conflict.json", folder / "case", name="Damm")
     ),

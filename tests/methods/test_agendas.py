@@ -1,5 +1,7 @@
 """Every agenda at once: the definition, what must grow with the agenda, and linkage."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,15 @@ from tests.methods import brute
 from tests.methods.problems import many_draws
 from tests.methods.test_acceptance import accepts
 from zopa.methods import agendas, best_package
-from zopa.methods.agendas import agenda_issues, agenda_mask, agenda_point, agenda_table
+from zopa.methods.agendas import (
+    agenda_issues,
+    agenda_mask,
+    agenda_point,
+    agenda_table,
+    inclusion_minimal,
+    smallest_agendas,
+)
+from zopa.methods.gains import gains_over
 
 
 def definition(values, vetoes, reserve, status_quo, refuses, mask, strict):
@@ -183,3 +193,62 @@ def test_a_search_that_is_not_finished_says_so(monkeypatch):
     values, reserve = [rng.random((9, 2, 3)) for _ in range(4)], np.full((9, 2), 2.0)
     with pytest.raises(ValueError, match="3 × 3 × 3 × 3 options over 9 draws was not proven within 20"):
         agenda_table(values, None, reserve, [0] * 4)
+
+
+# -- the smallest agendas --------------------------------------------------------------------------------------------
+
+
+@given(many_draws(), st.booleans(), st.sampled_from([0.1, 0.25, 0.5, 0.75, 1.0]), st.booleans())
+def test_smallest_agendas_are_the_definition(problem, refusing, threshold, one_by_one):
+    values, vetoes, reserve, status_quo, refuses = problem
+    refuses = refuses & refusing
+    reached = [
+        mask
+        for mask in range(1, 2 ** len(values))
+        if definition(values, vetoes, reserve, status_quo, refuses, mask, False)[1]
+        >= threshold * len(reserve)
+    ]
+    least = {m for m in reached if not any(k != m and k & m == k for k in reached)}
+    with pytest.MonkeyPatch.context() as patched:
+        if one_by_one:
+            patched.setattr(agendas, "MAX_SPREAD", 0)
+        found = smallest_agendas(values, vetoes, reserve, status_quo, threshold=threshold, refuses=refuses)
+    assert set(found.masks) == least and len(found.masks) == len(least)
+    assert found.whole == len(values)
+    assert [m.bit_count() for m in found.masks] == sorted(m.bit_count() for m in found.masks)
+
+
+def test_agendas_too_many_to_measure_are_looked_at_size_by_size(monkeypatch):
+    values = [np.array([[[0.0, 0.1], [0.0, 0.1]]])] * 6
+    monkeypatch.setattr(agendas, "MAX_SPREAD", 0)
+    monkeypatch.setattr(agendas, "ONE_BY_ONE", 30)
+    some = smallest_agendas(values, None, np.full((1, 2), 0.15), [0] * 6, threshold=0.5)
+    assert some.masks == tuple(agenda_mask(pair) for pair in combinations(range(6), 2))
+    assert (some.whole, some.measured) == (6, 21)
+    none = smallest_agendas(values, None, np.full((1, 2), 0.35), [0] * 6, threshold=0.5)
+    assert (none.masks, none.whole, none.measured) == ((), 2, 21)
+    with pytest.raises(ValueError, match=r"threshold is 1\.5"):
+        smallest_agendas(values, None, np.full((1, 2), 0.35), [0] * 6, threshold=1.5)
+
+
+def test_sets_that_hold_no_other():
+    assert inclusion_minimal([0b111, 0b011, 0b100, 0b110, 0b011]) == (0b100, 0b011)
+    assert inclusion_minimal([]) == ()
+
+
+@given(many_draws(parties=(1, 3)))
+def test_gains_are_those_of_every_agenda_point(problem):
+    """Package by package, and by frontiers (``agenda_point``)."""
+    values, vetoes, _, status_quo, _ = problem
+    barred = [np.zeros(v.shape, dtype=bool) for v in values] if vetoes is None else vetoes
+    now = sum(v[:, :, k] for v, k in zip(values, status_quo, strict=True))
+    found = gains_over(values, barred, now)
+    mask = 2 ** len(values) - 1
+    for d in range(len(now)):
+        point = agenda_point([v[d] for v in values], status_quo, mask=mask, vetoes=[v[d] for v in barred])
+        assert found.better[d] == point.zopa_fraction
+        assert found.joint[d] == point.max_joint_gain
+        if point.nash is None:
+            assert found.gain[d].tolist() == [0.0] * now.shape[1]
+        else:
+            assert found.gain[d].prod() == (point.nash - now[d]).prod()

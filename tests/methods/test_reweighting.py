@@ -31,7 +31,7 @@ def test_rows_sum_to_one_and_never_exceed_the_bound() -> None:
 
 def test_equal_groups_have_no_range() -> None:
     weights = balance_weights(np.zeros((GROUPS, GROUPS * INNER)), SIZES)
-    found = Reweighting(weights, SIZES).interval(np.random.default_rng(2).random(GROUPS * INNER))
+    found = Reweighting.of(weights, SIZES).interval(np.random.default_rng(2).random(GROUPS * INNER))
     assert found.low == pytest.approx(found.mean) and found.high == pytest.approx(found.mean)
 
 
@@ -46,7 +46,7 @@ def test_nearer_to_the_truth_than_groups_on_their_own() -> None:
     for seed in range(30):
         log, event, chance = world(100 + seed)
         truth = np.quantile(0.2 + 0.7 * chance, [0.05, 0.95])
-        a = Reweighting(balance_weights(log, SIZES), SIZES).interval(event)
+        a = Reweighting.of(balance_weights(log, SIZES), SIZES).interval(event)
         b = outer_interval(event, GROUP)
         ours.append(np.abs(np.array([a.low, a.high]) - truth).mean())
         theirs.append(np.abs(np.array([b.low, b.high]) - truth).mean())
@@ -64,6 +64,6 @@ def test_a_draw_that_cannot_happen_elsewhere_counts_in_its_own_group_only() -> N
 def test_clipped_to_the_legal_range_unless_told_otherwise() -> None:
     log, event, _ = world(5)
     weights = balance_weights(log, SIZES)
-    whole = Reweighting(weights, SIZES).interval(event * 2 - 1, legal=None)
-    assert whole.low < Reweighting(weights, SIZES).interval(event).low
+    whole = Reweighting.of(weights, SIZES).interval(event * 2 - 1, legal=None)
+    assert whole.low < Reweighting.of(weights, SIZES).interval(event).low
     assert -1 <= whole.low <= whole.mean <= whole.high <= 1

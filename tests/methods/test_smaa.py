@@ -48,6 +48,53 @@ def test_confidence_is_the_chance_to_win_with_its_own_central_weights():
     assert acceptability(x, flat_weights(uniforms(1000, 2))).confidence.tolist() == [0.5, 0.5]
 
 
+def test_uncertain_criteria_by_integral():
+    """One alternative (U, 0), the other (0, V), U and V uniform, any weights.
+
+    The first wins where w·U > (1 − w)·V. Integrating P(U > r·V) = 1 − r/2 for r ≤ 1, 1/(2r) beyond, with
+    r = (1 − w)/w: acceptability 1/2, central weight of its own criterion ∫ w·P dw / (1/2) = ln 2, confidence
+    1 − (1 − ln 2)/(2 ln 2) = 3/2 − 1/(2 ln 2).
+    """
+    n = 200_000
+    rng = np.random.default_rng(11)
+    x = np.zeros((n, 2, 2))
+    x[:, 0, 0], x[:, 1, 1] = rng.random(n), rng.random(n)
+    found = acceptability(x, flat_weights(uniforms(n, 2, seed=12)))
+    error = 3 * np.sqrt(0.25 / n)
+    assert found.first == pytest.approx([0.5, 0.5], abs=error)
+    central = np.array([[np.log(2), 1 - np.log(2)], [1 - np.log(2), np.log(2)]])
+    assert found.central_weights == pytest.approx(central, abs=3 * 0.3 / np.sqrt(n / 2))
+    # The confidence factor varies with the estimate of the central weight as well; its slope there is about one.
+    assert found.confidence == pytest.approx([1.5 - 0.5 / np.log(2)] * 2, abs=2 * error)
+
+
+def test_each_specialist_s_central_weight_is_the_mean_of_the_largest_of_three():
+    """Alternatives that are best on one criterion each and worthless on the others: u = w. The largest of three flat
+    Dirichlet shares has mean (1 + 1/2 + 1/3)/3 = 11/18, each of the others 7/36; every rank falls to each as often."""
+    n = 60_000
+    found = acceptability(spread(np.eye(3), n), flat_weights(uniforms(n, 3, seed=8)))
+    assert found.ranks == pytest.approx(np.full((3, 3), 1 / 3), abs=3 * np.sqrt(2 / 9 / n))
+    central = np.full((3, 3), 7 / 36) + np.eye(3) * (11 / 18 - 7 / 36)
+    assert found.central_weights == pytest.approx(central, abs=3 * 0.15 / np.sqrt(n / 3))
+
+
+@given(drawn())
+def test_ranks_sum_to_one_and_a_dominated_alternative_is_never_first(problem):
+    x, w = problem
+    found = acceptability(x, w)
+    assert found.ranks.sum(axis=1) == pytest.approx(np.ones(x.shape[1]))
+    worse = acceptability(np.concatenate([x, x[:, :1] - 0.5], axis=1), w)
+    assert worse.first[-1] == 0.0
+    # What is dominated takes no first rank from anybody.
+    assert worse.first[:-1] == pytest.approx(found.first)
+    # Without ties every rank is taken once a draw.
+    untied = (
+        x[:, :, :1] * 0
+        + np.random.default_rng(1).permuted(np.tile(np.arange(x.shape[1]), (len(x), 1)), axis=1)[:, :, None]
+    )
+    assert acceptability(untied, np.ones((len(x), 1))).ranks.sum(axis=0) == pytest.approx(np.ones(x.shape[1]))
+
+
 def test_an_alternative_that_is_never_first_has_no_central_weights():
     found = acceptability(spread([[1.0, 1.0], [0.9, 0.9]], 50), flat_weights(uniforms(50, 2)))
     assert found.first.tolist() == [1.0, 0.0]

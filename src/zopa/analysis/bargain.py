@@ -2,61 +2,55 @@
 
 In every draw the exact Pareto frontier at or above the walk-away values is found, and on it the solution each rule
 picks. They are reference points for a mediator, not predictions. Sources: Nash (1950), Kalai and Smorodinsky (1975),
-Kalai (1977), Raiffa (1953); conventions in ``methods/solutions.py``.
+Kalai (1977), Raiffa (1953); conventions in ``methods/solutions.py``. Beside them the mediator's single text and the
+trades across issues (Raiffa 1982), and, asked for, lotteries between packages.
 """
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from zopa.analysis._bargain_common import by_party, written
+from zopa.analysis._bargain_lotteries import LotteryRow, lottery_rows, lottery_table
+from zopa.analysis._bargain_solve import Points, alone, band, cloud, sizes, solve
+from zopa.analysis._bargain_text import SingleText, single_text, text_table
+from zopa.analysis._bargain_trades import Trade, trade_table, trades
 from zopa.case.bargaining import Bargaining, bargaining, inputs
-from zopa.case.case import Case
+from zopa.case.case import DRAWS, Case
 from zopa.case.draws import Draws, Evidence
-from zopa.case.names import issue_name, option_name, package_ids, package_name, party_name
-from zopa.charts.bargain import BandPoint, Pair, bargain_chart
+from zopa.case.evidence import Bool
+from zopa.case.names import issue_name, option_name, package_ids, package_name, party_in_text, party_name
+from zopa.charts.bargain import BandPoint, Pair, bargain_chart, rule_name
 from zopa.charts.chart import Chart
-from zopa.estimate import Array
-from zopa.methods import solutions
 from zopa.methods.acceptance import exists
-from zopa.methods.counting import count_rational
-from zopa.methods.frontier import Frontier, frontier
-from zopa.methods.solutions import Solution
 from zopa.result import (
     Chance,
     Footing,
+    ReadingShare,
     Result,
     Share,
     Table,
     Verdict,
+    by_reading,
     cell,
     chance_of,
     ends,
     footing,
     jsonable,
     percent,
+    reading_table,
     rests_on,
     share_of,
     three_ways,
 )
-from zopa.words import Language, joined, say, term
+from zopa.words import Language, joined, say
 
-RULES: Mapping[str, Callable[[Frontier], Solution | None]] = {
-    "nash": solutions.nash,
-    "kalai_smorodinsky": solutions.kalai_smorodinsky,
-    "egalitarian": solutions.egalitarian,
-    "utilitarian": solutions.utilitarian,
-    "raiffa": solutions.raiffa,
-}
-GRID = np.linspace(0.0, 1.0, 51)
-"""Shares of the first party's range at which the frontier's band is given."""
-ENOUGH = 300
-"""Draws whose frontiers are solved one by one: beyond it, medians move by about a hundredth."""
-CLOUD = 150
-"""Draws whose Nash solution is shown in the chart."""
+TOLD = 2
+"""Options of the Nash solution given per reading of a side's aims, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +105,16 @@ class Bargain(Result):
     """Nash solutions of single draws, for two sides."""
     walk_away: Mapping[str, float] = field(repr=False)
     """Median walk-away value by party."""
+    text: SingleText = field(repr=False)
+    """The mediator's single text."""
+    trades: tuple[Trade, ...] = field(repr=False)
+    """Concessions that could be exchanged across issues."""
+    mixed: tuple[LotteryRow, ...] = field(repr=False)
+    """Reference points with lotteries; empty unless asked for."""
+    readings: tuple[tuple[NashOption, tuple[ReadingShare, ...]], ...] = field(repr=False)
+    """How often the Nash solution holds what it mostly holds, given each reading of a side's aims."""
+    effective: float
+    """How many draws that differ tell as much as these."""
 
     def rows(self) -> tuple[BargainRow, ...]:
         """One row a rule."""
@@ -166,7 +170,7 @@ class Bargain(Result):
 
     def _utilities(self, row: BargainRow, lang: Language) -> str:
         space = "" if lang == "zh" else " "
-        names = {p: party_name(self.case.file, p, lang) for p in self.case.negotiators}
+        names = {p: party_in_text(self.case.file, p, lang) for p in self.case.negotiators}
         return joined([f"{name}{space}{_number(row, p, lang)}" for p, name in names.items()], lang)
 
     def table(self, lang: Language = "en") -> Table:
@@ -183,7 +187,7 @@ class Bargain(Result):
         return Table(say("bargain.caption", lang), columns, rows, tuple(row.because for row in self.found))
 
     def _cells(self, row: BargainRow, lang: Language) -> tuple[str, ...]:
-        rule = term(row.solution, lang)
+        rule = rule_name(row.solution, lang)
         if row.options is None or row.share is None:
             return (rule, "—", *("—" for _ in self.case.negotiators), "0%", "0")
         share = say("bargain.share", lang, share=cell(row.share), zero=percent(row.share.zero))
@@ -191,9 +195,24 @@ class Bargain(Result):
         return (rule, package_name(self.case.file, row.options, lang), *numbers, share, str(row.ties))
 
     def tables(self, lang: Language = "en") -> tuple[Table, ...]:
-        """The rules, then how often the Nash solution holds each option."""
-        if self.certain or not self.held:
-            return (self.table(lang),)
+        """The rules, how often the Nash solution holds each option, lotteries, the single text, and trades."""
+        made = [self.table(lang)]
+        if not self.certain and self.held:
+            made.append(self._options_table(lang))
+        if self.mixed:
+            made.append(lottery_table(self.case, self.mixed, _number, lang))
+        made += [text_table(self.case, self.text, lang), trade_table(self.case, self.trades, lang)]
+        for held, shares in self.readings:
+            what = say(
+                "bargain.reading-nash",
+                lang,
+                issue=issue_name(self.case.file, held.issue, lang),
+                option=option_name(self.case.file, held.issue, held.option, lang),
+            )
+            made.append(reading_table(self.case, shares, what, lang, self.footing.claims))
+        return tuple(table for table in made if table.rows)
+
+    def _options_table(self, lang: Language) -> Table:
         file = self.case.file
         rows = tuple(
             (
@@ -208,152 +227,179 @@ class Bargain(Result):
         heads = ("issue", "option", "chance", "cited", "zero")
         columns = tuple(say(f"bargain.column-{head}", lang) for head in heads)
         caption = say("bargain.caption-options", lang)
-        return (self.table(lang), Table(caption, columns, rows, tuple(self.footing.claims for _ in rows)))
+        return Table(caption, columns, rows, tuple(self.footing.claims for _ in rows))
 
     def notes(self, lang: Language = "en") -> tuple[str, ...]:
         """The conventions behind the numbers."""
+        draws, solved = self.parameters["draws"], self.parameters["solved"]
         size = say(
             "bargain.note-size",
             lang,
             outcomes=self.parameters["outcomes"],
             frontier=self.parameters["frontier_size"],
-            solved=self.parameters["solved"],
+            draws=say(
+                "bargain.all-solved" if self.certain or solved == draws else "bargain.some-solved",
+                lang,
+                solved=solved,
+                draws=draws,
+            ),
         )
-        told = ("reference", "conventions", "scales", *(() if self.certain else ("medians",)))
-        return (*(say(f"bargain.note-{name}", lang) for name in told), size)
+        told = ["reference", "conventions", "scales", *(() if self.certain else ("medians",))]
+        told += [name for name, there in (("lotteries", self.mixed), ("trades", self.trades)) if there]
+        notes = [say(f"bargain.note-{name}", lang) for name in told]
+        start = package_name(self.case.file, self.text.start, lang)
+        notes.append(
+            say("bargain.note-text" if self.text.steps else "bargain.note-text-none", lang, start=start)
+        )
+        power = self.parameters["power"]
+        if power is not None:
+            space = "" if lang == "zh" else " "
+            listed = [f"{party_name(self.case.file, p, lang)}{space}{w:g}" for p, w in power.items()]
+            notes.append(say("bargain.note-power", lang, powers=joined(listed, lang)))
+        notes.append(size)
+        if self.parameters["after_moves"]:
+            notes.append(say("result.after-moves-note", lang, effective=round(self.effective)))
+        return tuple(notes)
 
     def plot(self, lang: Language = "en") -> Chart:
         """The frontier with the reference points on it."""
         names = [party_name(self.case.file, p, lang) for p in self.case.negotiators]
         return bargain_chart(self.found, self.curve, self.cloud, self.walk_away, names, lang)
 
-    def to_json(self) -> dict[str, object]:
-        """The rows in the one shape of all results; how often there is a zone and what Nash holds beside them."""
-        return {**super().to_json(), "exists": jsonable(self.exists), "held": jsonable(self.held)}
+    def whole(self) -> Mapping[str, Any]:
+        """How often there is a zone, what the Nash solution holds, the single text, trades, lotteries, and what holds
+        per reading."""
+        given = [
+            {"issue": held.issue, "option": held.option, **jsonable(share)}
+            for held, shares in self.readings
+            for share in shares
+        ]
+        return {
+            "exists": self.exists,
+            "held": self.held,
+            "text": self.text,
+            "trades": self.trades,
+            "mixed": self.mixed,
+            "readings": given,
+        }
 
 
-def bargain(case: Case, *, draws: int = 2000, seed: int = 0) -> Bargain:
-    """The reference points of a case, drawn ``draws`` times (at most ``ENOUGH`` of them are solved one by one)."""
-    ways = three_ways(case, draws, seed)
+def bargain(
+    case: Case,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    after_moves: bool = False,
+    power: Mapping[str, float] | None = None,
+    lotteries: bool = False,
+    start: Mapping[str, str] | None = None,
+) -> Bargain:
+    """The reference points of a case, with ``draws`` draws of everything uncertain in it.
+
+    ``power`` by negotiator, positive, adds the Nash solution with these bargaining powers; ``lotteries`` adds the Nash
+    and Kalai–Smorodinsky solutions with lotteries between packages; ``start`` is the text the single text begins with,
+    ``{issue: option}``, the status quo where it says nothing. ValueError for what the case does not have.
+    """
+    text = written(case, start)
+    weights = _powers(case, power)
+    ways = three_ways(case, draws, seed, after_moves=after_moves)
     problems = {evidence: bargaining(drawn) for evidence, drawn in ways.items()}
-    some = min(draws, ENOUGH)
-    # Without assumptions only the Nash solution is asked for.
-    rules: Mapping[Evidence, Sequence[str]] = {"all": tuple(RULES), "cited": ("nash",), "none": tuple(RULES)}
-    solved = {evidence: _solve(problems[evidence], some, names) for evidence, names in rules.items()}
+    solved = {evidence: solve(problem, weights) for evidence, problem in problems.items()}
     full, problem = solved["all"], problems["all"]
     sections, entries = inputs(case.file)
     rests = footing(case, sections, entries=entries)
-    # The first draws are the same however many there are.
-    few = case.draws(some, seed=seed)
-    rows = tuple(_row(case, problem, rule, solved, few, rests) for rule in RULES)
+    held = _held(case, solved, ways)
+    zone = chance_of({e: exists(p.values, p.vetoes, p.reserve) for e, p in problems.items()}, ways)
     return Bargain(
         case=case,
         method=say("bargain.method", "en"),
-        parameters={"draws": draws, "solved": full.draws, **_sizes(case, problem, full)},
+        parameters={
+            "draws": draws,
+            "after_moves": after_moves,
+            "power": None if power is None else dict(zip(case.negotiators, weights or (), strict=True)),
+            "lotteries": lotteries,
+            "start": package_ids(case.file, text),
+            "solved": len(full.which.at),
+            **sizes(case, problem, full),
+        },
         seed=seed,
-        found=rows,
-        held=_held(case, solved, few),
-        exists=chance_of(
-            {e: exists(p.values, p.vetoes, p.reserve) for e, p in problems.items()}, ways["all"]
-        ),
+        found=tuple(_row(case, problem, rule, solved, ways, rests, weights) for rule in full.rules),
+        held=held,
+        exists=zone,
         silent=problems["cited"].same_as(problems["none"]),
         certain=problem.certain,
         footing=rests,
-        curve=_band(full.frontiers, problem.certain),
-        cloud=_cloud(full, problem.certain),
-        walk_away=dict(zip(case.negotiators, map(float, np.median(problem.reserve, axis=0)), strict=True)),
+        curve=band(problem, full),
+        cloud=cloud(full, problem.certain),
+        walk_away=by_party(case.negotiators, np.median(problem.reserve, axis=0)),
+        text=single_text(case, problems, ways, text, rests.claims),
+        trades=trades(case, problems, ways, rests.claims),
+        mixed=lottery_rows(case, problem, rests.claims) if lotteries else (),
+        readings=_per_reading(case, full, held, ways["all"]),
+        effective=ways["all"].effective,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Solved:
-    """Draws solved one by one: frontiers, and by rule the package picked (D, issues), −1 without a zone, its utilities
-    (D, P), and the solution itself with all that ties."""
-
-    draws: int
-    frontiers: Sequence[Frontier]
-    packages: Mapping[str, NDArray[np.int64]]
-    utilities: Mapping[str, Array]
-    solutions: Mapping[str, Sequence[Solution | None]]
-
-
-def _solve(problem: Bargaining, draws: int, rules: Sequence[str]) -> _Solved:
-    singles = 1 if problem.certain else draws
-    frontiers = [
-        frontier(
-            [v[d] for v in problem.values], reserve=problem.reserve[d], vetoes=[v[d] for v in problem.vetoes]
+def _powers(case: Case, power: Mapping[str, float] | None) -> tuple[float, ...] | None:
+    if power is None:
+        return None
+    if set(power) != set(case.negotiators) or not all(math.isfinite(w) and w > 0 for w in power.values()):
+        raise ValueError(
+            f"bargain: power needs a positive number for each of {', '.join(case.negotiators)}, not {dict(power)}"
         )
-        for d in range(singles)
-    ]
-    packages, utilities, found = {}, {}, {}
-    for name in rules:
-        found[name] = [RULES[name](curve) for curve in frontiers]
-        picked = [_pick(problem, d, solution) for d, solution in enumerate(found[name])]
-        # Draws that are all the same are solved once.
-        packages[name] = np.resize([package for package, _ in picked], (draws, len(problem.table.issues)))
-        utilities[name] = np.array([utility for _, utility in picked])
-    return _Solved(singles, frontiers, packages, utilities, found)
-
-
-def _pick(problem: Bargaining, d: int, solution: Solution | None) -> tuple[Sequence[int], Array]:
-    """The first of the tied packages, whoever is named first in the case, and its utilities in the draw."""
-    if solution is None:
-        return [-1] * len(problem.table.issues), np.full(problem.reserve.shape[1], np.nan)
-    first = min(tuple(int(k) for k in row) for row in solution.packages)
-    return problem.package(first), np.sum(
-        [v[d, :, k] for v, k in zip(problem.values, first, strict=True)], axis=0
-    )
+    return tuple(float(power[party]) for party in case.negotiators)
 
 
 def _row(
     case: Case,
     problem: Bargaining,
     rule: str,
-    solved: Mapping[Evidence, _Solved],
-    drawn: Draws,
+    solved: Mapping[Evidence, Points],
+    ways: Mapping[Evidence, Draws],
     rests: Footing,
+    weights: Sequence[float] | None,
 ) -> BargainRow:
     full, parties = solved["all"], case.negotiators
     there = ~np.isnan(full.utilities[rule]).any(axis=1)
     if not there.any():
         return BargainRow(rule, {}, None, None, None, None, None, 0, (), rests.claims)
     points = full.utilities[rule][there]
-    picked = Counter(map(tuple, full.packages[rule][: full.draws][there].tolist()))
+    picked = Counter(map(tuple, full.packages[rule][there].tolist()))
     # Equally frequent ones: the first in the case's order of options, so that no draw is more equal than others.
     package = min(picked, key=lambda p: (-picked[p], p))
-    first = next(k for k in range(full.draws) if tuple(full.packages[rule][k]) == package)
-    solution = full.solutions[rule][first]
-    assert solution is not None
-    low, mid, high = (_by_party(parties, q) for q in np.quantile(points, [0.05, 0.5, 0.95], axis=0))
+    first = int(np.flatnonzero((full.packages[rule] == package).all(axis=1))[0])
+    solution = alone(problem, int(full.which.at[first]), rule, weights)
+    low, mid, high = (by_party(parties, q) for q in np.quantile(points, [0.05, 0.5, 0.95], axis=0))
     certain = problem.certain
+    hits: Mapping[Evidence, Bool] = {
+        e: solved[e].which.spread((solved[e].packages[rule] == package).all(axis=1)) for e in ("all", "none")
+    }
     return BargainRow(
         solution=rule,
-        utilities=_by_party(parties, points[0]) if certain else mid,
+        utilities=by_party(parties, points[0]) if certain else mid,
         low=None if certain else low,
         high=None if certain else high,
         package=package_ids(case.file, package),
         options=package,
-        share=share_of(
-            {e: (solved[e].packages[rule] == package).all(axis=1) for e in ("all", "none")}, drawn
-        ),
+        share=share_of(hits, ways),
         ties=solution.ties,
-        tied=tuple(_by_party(parties, p) for p in solution.points)
+        tied=tuple(by_party(parties, p) for p in solution.points)
         if certain and len(solution.points) > 1
         else (),
         because=rests.claims,
     )
 
 
-def _by_party(parties: Sequence[str], values: Array) -> Mapping[str, float]:
-    return dict(zip(parties, map(float, values), strict=True))
-
-
-def _held(case: Case, solved: Mapping[Evidence, _Solved], drawn: Draws) -> tuple[NashOption, ...]:
+def _held(
+    case: Case, solved: Mapping[Evidence, Points], ways: Mapping[Evidence, Draws]
+) -> tuple[NashOption, ...]:
     return tuple(
         NashOption(
             issue=key,
             option=option.id,
-            chance=chance_of({e: s.packages["nash"][:, i] == k for e, s in solved.items()}, drawn),
+            chance=chance_of(
+                {e: s.which.spread(s.packages["nash"][:, i] == k) for e, s in solved.items()}, ways
+            ),
             moved=option.id != issue.status_quo,
         )
         for i, (key, issue) in enumerate(case.file.issues.items())
@@ -361,57 +407,23 @@ def _held(case: Case, solved: Mapping[Evidence, _Solved], drawn: Draws) -> tuple
     )
 
 
-def _sizes(case: Case, problem: Bargaining, full: _Solved) -> Mapping[str, int | float | None]:
-    """Counts of packages: all, on the frontier, better (or as good) for everybody, and the largest sum; medians."""
-    counts = [
-        count_rational(
-            [v[d] for v in problem.values], problem.reserve[d], vetoes=[v[d] for v in problem.vetoes]
-        )
-        for d in range(full.draws)
-    ]
-    sums = [float(curve.points.sum(axis=1).max()) for curve in full.frontiers if len(curve) > 0]
-    return {
-        "outcomes": math.prod(len(issue.options) for issue in case.file.issues.values()),
-        "frontier_size": int(np.median([len(curve) for curve in full.frontiers])),
-        "rational_fraction_strict": float(np.median([c.strict / c.outcomes for c in counts])),
-        "rational_fraction_weak": float(np.median([c.weak / c.outcomes for c in counts])),
-        "max_welfare": float(np.median(sums)) if sums else None,
-    }
-
-
-def _band(curves: Sequence[Frontier], certain: bool) -> tuple[BandPoint, ...]:
-    """What the second party can have at most when the first has at least ``x``: its spread over draws.
-
-    Attainment curves (Grunert da Fonseca et al. 2001). One draw gives its own points; draws without a zone are left
-    out, and an end of the band is None where that share of draws gives nothing at ``x``.
-    """
-    there = [curve.points for curve in curves if len(curve) > 0]
-    if not there or there[0].shape[1] != 2:
+def _per_reading(
+    case: Case, full: Points, held: Sequence[NashOption], drawn: Draws
+) -> tuple[tuple[NashOption, tuple[ReadingShare, ...]], ...]:
+    """Of the options off the status quo, those that the Nash solution holds most often, given each reading."""
+    if not case.file.readings:
         return ()
-    if certain:
-        return tuple(BandPoint(float(x), float(y), float(y), float(y)) for x, y in there[0][::-1])
-    grid = GRID * max(1.0, *(float(points[:, 0].max()) for points in there))
-    best = np.full((len(there), len(grid)), -np.inf)
-    for row, points in zip(best, there, strict=True):
-        for x, y in points:
-            np.maximum(row, np.where(x >= grid, y, -np.inf), out=row)
-    bands = np.quantile(best, [0.05, 0.5, 0.95], axis=0, method="lower")
-    columns = np.where(np.isfinite(bands), bands, np.nan).T
-    return tuple(
-        BandPoint(float(x), *(None if np.isnan(v) else float(v) for v in column))
-        for x, column in zip(grid, columns, strict=True)
-    )
+    issues = list(case.file.issues)
+    top = sorted((o for o in held if o.moved), key=lambda o: -o.chance.value)[:TOLD]
+    out = []
+    for o in top:
+        i = issues.index(o.issue)
+        k = case.file.issues[o.issue].index(o.option)
+        out.append((o, by_reading(full.which.spread(full.packages["nash"][:, i] == k), drawn)))
+    return tuple(out)
 
 
-def _cloud(full: _Solved, certain: bool) -> tuple[Pair, ...]:
-    points = full.utilities["nash"]
-    if certain or points.shape[1] != 2:
-        return ()
-    there = points[~np.isnan(points).any(axis=1)][:CLOUD]
-    return tuple((float(x), float(y)) for x, y in there)
-
-
-def _number(row: BargainRow, party: str, lang: Language) -> str:
+def _number(row: BargainRow | LotteryRow, party: str, lang: Language) -> str:
     value = row.utilities[party]
     if row.low is None or row.high is None:
         return f"{value:.3f}"

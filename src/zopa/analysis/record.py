@@ -4,12 +4,13 @@ Who says what is a list; how well is the weight of each origin (P(said) × beari
 the grade table's own uncertainty gives it; what contradicts what comes from typed rules and people's notes.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from zopa.case.case import Case
+from zopa.case.case import DRAWS, Case
 from zopa.case.names import issue_name, party_name
 from zopa.case.testimony import (
     SUPPORT,
@@ -26,8 +27,12 @@ from zopa.case.testimony import (
 )
 from zopa.charts.chart import Chart
 from zopa.charts.record import record_chart
-from zopa.result import Result, Table, jsonable, percent
+from zopa.claims.voice import voice_name
+from zopa.result import Result, Table, ends, jsonable, percent
 from zopa.words import Language, has, joined, say
+
+TABLES = ("conflicts", "voices", "timeline", "shifts", "supports", "matters", "origins", "claims")
+"""The names of the record's tables, most important first, the longest last."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -81,31 +86,45 @@ class Record(Result):
         day = _day(self.day, lang)
         if not claims:
             return say("record.silent", lang, day=day)
-        conflicts = self.conflicts()
         routes = self.tabled.documents(claims)
         parts = [
             say(
                 "record.size",
                 lang,
                 day=day,
-                n=len(claims),
-                origins=len(self.case.ledger.origins),
+                claims=say("result.claims", lang, n=len(claims)),
+                origins=say("result.origins", lang, n=len(self.case.ledger.origins)),
                 route=say("record.one-route", lang) if len(routes) == 1 and len(claims) > 1 else "",
             ),
-            say("record.contested", lang, n=len(conflicts), open=sum(c.settled is None for c in conflicts))
-            if conflicts
-            else say("record.uncontested", lang),
-            say("record.unnamed", lang, share=percent(sum(c.anonymous for c in claims) / len(claims))),
+            self._contested(lang),
+            self._unnamed(lang),
         ]
         supports = [row for row in self.supports() if row.inputs]
         if supports:
             inputs = sum(row.inputs for row in supports)
             uncited, unnamed = (
-                sum(row.inputs * getattr(row, key) for row in supports) for key in ("uncited", "unnamed")
+                sum(row.inputs * getattr(row, key) for row in supports) / inputs
+                for key in ("uncited", "unnamed")
             )
-            shares = {"uncited": percent(uncited / inputs), "unnamed": percent(unnamed / inputs)}
-            parts.append(say("record.estimates", lang, **shares))
+            kind = "none-cited" if uncited == 1 else "estimates" if unnamed else "estimates-named"
+            parts.append(say(f"record.{kind}", lang, uncited=percent(uncited), unnamed=percent(unnamed)))
         return (" " if lang == "en" else "").join(parts)
+
+    def _contested(self, lang: Language) -> str:
+        """How many claims contradict each other, and how many of these quarrels the record leaves open."""
+        conflicts = self.conflicts()
+        if not conflicts:
+            return say("record.uncontested", lang)
+        n = sum(c.settled is None for c in conflicts)
+        kind = "open-none" if n == 0 else "open-all" if n == len(conflicts) else "open-some"
+        return say("record.contested", lang, n=len(conflicts), open=say(f"record.{kind}", lang, open=n))
+
+    def _unnamed(self, lang: Language) -> str:
+        """How much of the record voices made that nobody can be held to."""
+        claims = self.case.ledger.claims
+        unnamed = sum(c.anonymous for c in claims)
+        kind = "all-unnamed" if unnamed == len(claims) else "unnamed" if unnamed else "none-unnamed"
+        return say(f"record.{kind}", lang, share=percent(unnamed / len(claims)))
 
     def table(self, lang: Language = "en") -> Table:
         """Every claim: when, who, what, how graded, what it weighs, what contradicts it."""
@@ -122,19 +141,22 @@ class Record(Result):
             say(f"record.kind-{row.kind.replace(' ', '-')}", lang),
             f"{row.letter}{row.number}",
             _range(row.weight),
-            joined(row.contradicts, lang) or "—",
+            _ids(row.contradicts, lang) or "—",
         )
 
     def _voice(self, voice: str | None, party: str | None, unnamed: bool, lang: Language) -> str:
         """A voice by the name the case gives it in the reader's language, with its side."""
         side = party_name(self.case.file, party, lang) if party else ""
-        name = self._named.get(voice or "", {}).get(lang) or voice or say("record.no-voice", lang)
+        written = voice_name(voice, lang) or say("record.no-voice", lang)
+        name = self._named.get(voice or "", {}).get(lang) or written
         if voice == "narrator":
             name = say("record.narrator", lang)
         elif side and lang == "en" and not name.isascii():
             # A name that the case does not give in English: the side says more to the reader.
             name = side
-        marks = [m for m in (side, say("record.mark-unnamed", lang) if unnamed else "") if m and m != name]
+        mark = say("record.mark-unnamed", lang) if unnamed else ""
+        # "unnamed analysts" need no mark that they are unnamed.
+        marks = [m for m in (side if side != name else "", mark if mark not in name else "") if m]
         separator = "，" if lang == "zh" else ", "
         return name + (say("record.marks", lang, marks=separator.join(marks)) if marks else "")
 
@@ -143,7 +165,8 @@ class Record(Result):
         """Names of people and bodies in both languages, by each of them."""
         out: dict[str, Mapping[str, str]] = {}
         file = self.case.file
-        given = [*(p.name for p in file.people.values()), *(b.name for b in file.bodies.values())]
+        sections = (file.people, file.bodies, file.parties)
+        given = [entry.name for section in sections for entry in section.values()]
         for one in given:
             names = {"en": one.get("en"), "zh": one.get("zh")}
             for name in names.values():
@@ -162,16 +185,77 @@ class Record(Result):
         return Table(say(f"record.caption-{name}", lang), heads, tuple(rows), tuple(because))
 
     def tables(self, lang: Language = "en") -> tuple[Table, ...]:
-        """Contradictions, shifts, on whose word each party's estimates rest, issues, origins, and every claim."""
-        made = (
-            self._conflicts_table(lang),
-            self._shifts_table(lang),
-            self._supports_table(lang),
-            self._matters_table(lang),
-            self._origins_table(lang),
-            self.table(lang),
+        """Contradictions, who says what, the days, and so on: all of ``named_tables``."""
+        return tuple(self.named_tables(lang).values())
+
+    def named_tables(self, lang: Language = "en") -> Mapping[str, Table]:
+        """The tables that have rows, by the names of their rows in ``to_json``; most important first."""
+        makers = {
+            "conflicts": self._conflicts_table,
+            "voices": self._voices_table,
+            "timeline": self._timeline_table,
+            "shifts": self._shifts_table,
+            "supports": self._supports_table,
+            "matters": self._matters_table,
+            "origins": self._origins_table,
+            "claims": self.table,
+        }
+        made = {name: makers[name](lang) for name in TABLES}
+        return {name: table for name, table in made.items() if table.rows}
+
+    def _voices_table(self, lang: Language) -> Table:
+        found = self.voices()
+        rows = tuple(
+            (
+                self._voice(v.voice, v.party, v.unnamed, lang),
+                str(v.claims),
+                str(v.origins),
+                self._kinds(v.kinds, lang),
+                _listed([self._issue(issue, lang) for issue in v.issues], lang) or "—",
+            )
+            for v in found
         )
-        return tuple(table for table in made if table.rows)
+        columns = ("who", "claims", "origins", "kinds", "on")
+        return self._table("voices", columns, rows, (v.because for v in found), lang)
+
+    def _kinds(self, kinds: Mapping[str, int], lang: Language) -> str:
+        """The kinds of a voice's claims, most frequent first, with their number where it is more than one."""
+        parts = []
+        for kind, n in sorted(kinds.items(), key=lambda item: -item[1]):
+            name = say(f"record.kind-{kind.replace(' ', '-')}", lang)
+            parts.append(name if n == 1 else say("record.count", lang, what=name, n=n))
+        return _listed(parts, lang)
+
+    def _timeline_table(self, lang: Language) -> Table:
+        """One row a day: the moves in words, and how many claims each side made."""
+        days: dict[date, list[EventRow]] = {}
+        for event in self.timeline():
+            days.setdefault(event.on, []).append(event)
+        semicolon = "；" if lang == "zh" else "; "
+        rows = []
+        for day, events in days.items():
+            moves = [e for e in events if e.what == "move"]
+            said = Counter(e.party for e in events if e.what == "claim")
+            did = semicolon.join(self._move(e, lang) for e in moves)
+            rows.append((_day(day, lang), did or "—", self._heard(said, lang) or "—"))
+        because = (tuple(dict.fromkeys(c for e in events for c in e.because)) for events in days.values())
+        return self._table("timeline", ("day", "did", "saying"), rows, because, lang)
+
+    def _move(self, event: EventRow, lang: Language) -> str:
+        """A move in words, with its side where the words do not name it."""
+        text = event.text.get(lang) or event.text.get("zh") or event.text.get("en") or event.name
+        side = party_name(self.case.file, event.party, lang) if event.party else ""
+        colon = "：" if lang == "zh" else ": "
+        return text if side in text else f"{side}{colon}{text}"
+
+    def _heard(self, said: Mapping[str | None, int], lang: Language) -> str:
+        """How many claims each side made, most first; voices of no side last."""
+        parts = []
+        for party, n in sorted(said.items(), key=lambda item: (item[0] is None, -item[1])):
+            key = "nobody" if party is None else "party"
+            name = "" if party is None else party_name(self.case.file, party, lang)
+            parts.append(say(f"record.events-{key}", lang, party=name, n=n))
+        return _listed(parts, lang)
 
     def _conflicts_table(self, lang: Language) -> Table:
         rows = tuple(
@@ -190,7 +274,7 @@ class Record(Result):
     def _outcome(self, row: ConflictRow, lang: Language) -> str:
         if row.settled is None:
             return say("record.unsettled", lang)
-        by = say("record.by", lang, claims=joined(row.settled_by, lang)) if row.settled_by else ""
+        by = say("record.by", lang, claims=_ids(row.settled_by, lang)) if row.settled_by else ""
         return say("record.settled", lang, claim=row.settled) + by
 
     def _quoted(self, claim: str, lang: Language) -> str:
@@ -246,12 +330,18 @@ class Record(Result):
             return say(f"record.issue-{issue}", lang)
         return issue_name(self.case.file, issue, lang)
 
+    def _mostly(self, row: OriginRow) -> str | None:
+        """What an origin is called most often: it is one voice, even where claims name it in several ways."""
+        claims = (self.case.ledger.by_id[c] for c in row.because)
+        heads = Counter(head for c in claims if (head := c.speaker_head or c.speaker))
+        return heads.most_common(1)[0][0] if heads else None
+
     def _origins_table(self, lang: Language) -> Table:
         found = self.origins()
         rows = tuple(
             (
                 o.origin,
-                self._voice(o.voice, o.party, o.unnamed, lang),
+                self._voice(o.voice or self._mostly(o), o.party, o.unnamed, lang),
                 str(o.claims),
                 _range(o.said),
                 _range(o.weight),
@@ -275,9 +365,9 @@ class Record(Result):
         return record_chart(self.rows(), links, names, shown, self.case.negotiators, lang)
 
     def to_json(self) -> dict[str, object]:
-        """The rows in the one shape of all results, and every further table under its name."""
-        further = {
-            "day": self.day,
+        """The one shape of all results; each row says its ``table``: claims, origins, conflicts and so on."""
+        tables: dict[str, Sequence[object]] = {
+            "claims": self.rows(),
             "origins": self.origins(),
             "conflicts": self.conflicts(),
             "shifts": self.shifts(),
@@ -286,10 +376,11 @@ class Record(Result):
             "matters": self.matters(),
             "supports": self.supports(),
         }
-        return {**super().to_json(), **{name: jsonable(value) for name, value in further.items()}}
+        rows = [{"table": name, **jsonable(row)} for name, found in tables.items() for row in found]
+        return {**super().to_json(), "rows": rows}
 
 
-def record(case: Case, *, draws: int = 2000, seed: int = 0) -> Record:
+def record(case: Case, *, draws: int = DRAWS, seed: int = 0) -> Record:
     """The record of a case on its day; ``draws`` is the number of draws of the grade table."""
     if draws < 1:
         raise ValueError(f"record: draws must be at least 1, not {draws}")
@@ -303,7 +394,16 @@ def record(case: Case, *, draws: int = 2000, seed: int = 0) -> Record:
 
 
 def _range(span: Span) -> str:
-    return f"{percent(span.mid)}% ({percent(span.low)}–{percent(span.high)})"
+    return f"{percent(span.mid)}% ({ends(span.low, span.high)})"
+
+
+def _listed(parts: Sequence[str], lang: Language) -> str:
+    return ("、" if lang == "zh" else ", ").join(parts)
+
+
+def _ids(claims: Sequence[str], lang: Language) -> str:
+    # Ids are Latin: 和 between them reads as part of one.
+    return "、".join(claims) if lang == "zh" else joined(tuple(claims), lang)
 
 
 def _day(value: date, lang: Language) -> str:

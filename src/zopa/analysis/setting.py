@@ -5,100 +5,62 @@ value of not meeting at all; a setting is acceptable to a side that gains by it,
 negotiator gains in the same draw and no absolute red line on the process stands against it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
-from zopa.case.case import Case
-from zopa.case.draws import Draws
-from zopa.case.evidence import Bool
-from zopa.case.meeting import BLOCKED, Meeting, crosses, meeting, process_lines, score_paths, without_line
-from zopa.case.names import party_name, setting_name
+from zopa.analysis._setting_effects import EffectRow, effects
+from zopa.analysis._setting_features import MOST, FeatureRow, combined, drawn_for, feature_effects, size
+from zopa.analysis._setting_remedies import RemedyRow, remedies
+from zopa.analysis._setting_rows import (
+    SettingRow,
+    citations,
+    first_settings,
+    is_refused,
+    options_of,
+    setting_rows,
+    talked_of,
+)
+from zopa.analysis._setting_tables import (
+    GapRow,
+    criterion_name,
+    deciding_table,
+    features_table,
+    gap_sentence,
+    gaps,
+    gaps_table,
+    points,
+    remedies_table,
+    unexplained,
+)
+from zopa.case.case import DRAWS, Case
+from zopa.case.meeting import meeting, process_lines
+from zopa.case.names import party_in_text, party_name, setting_name
 from zopa.case.settings import Setting as Place
 from zopa.charts.chart import Chart
 from zopa.charts.setting import setting_chart
-from zopa.estimate import Array
-from zopa.methods.smaa import Acceptability, acceptability
 from zopa.result import (
-    Chance,
     Footing,
+    ReadingShare,
     Result,
     Table,
-    chance,
+    by_reading,
+    cell,
     chance_words,
+    ends,
     footing,
     headline,
     jsonable,
     percent,
+    reading_table,
     three_ways,
 )
 from zopa.words import Language, joined, say
 
-MATERIAL = 0.025
-"""A criterion that moves less than this decides nothing: it would not show in numbers printed to 5 points."""
-LEVEL = 0.5
-"""A side accepts "more often than not": the level that a remedy must lift it to."""
-
-
-@dataclass(frozen=True, slots=True)
-class SettingRow:
-    """One setting as one side sees it, or all negotiators together (``party`` is None).
-
-    ``accepts``: at least as good as not meeting; ``first``: ranked first among all settings; ``preferred``: first among
-    the settings in play, those that somebody proposed, agreed to or refused (None for the others). ``ranks``: share of
-    draws with rank 1, 2, …; ``central``: mean criterion weights of the draws that rank it first (empty where none
-    does); ``confidence``: share of draws in which it is first with just these weights. All of these but ``accepts`` are
-    empty for all parties together.
-    """
-
-    setting: str
-    party: str | None
-    accepts: Chance
-    first: Chance | None
-    preferred: Chance | None
-    ranks: tuple[float, ...]
-    central: Mapping[str, float]
-    confidence: float | None
-    because: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EffectRow:
-    """What taking one criterion out does to the joint acceptability of a setting: the change, with its range.
-
-    ``deciding``: the largest change, where it shows in print and neither the range nor twice the Monte Carlo ``error``
-    leaves room for none.
-    """
-
-    setting: str
-    criterion: str
-    change: float
-    low: float
-    high: float
-    error: float
-    deciding: bool
-    because: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RemedyRow:
-    """What would make a refused setting acceptable to a side that now turns it down more often than not.
-
-    Either a higher score on one ``criterion``, by ``change`` (None where not even the best score suffices), or a
-    ``red_line`` given up. ``accepts`` and ``joint``: shares after the change, with their ranges.
-    """
-
-    setting: str
-    party: str
-    criterion: str | None
-    red_line: str | None
-    change: float | None
-    now: float
-    accepts: tuple[float, float, float]
-    joint: tuple[float, float, float]
-    because: tuple[str, ...]
+LARGEST = 100
+"""Settings that can be asked for with all combinations."""
+SHOWN = 12
+"""Settings in the chart, those in play and the best of the others."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -108,6 +70,13 @@ class Setting(Result):
     found: tuple[SettingRow, ...]
     criteria: tuple[EffectRow, ...]
     changes: tuple[RemedyRow, ...]
+    apart: tuple[GapRow, ...]
+    features: tuple[FeatureRow, ...]
+    """What each feature adds, all else alike; empty where too many are listed to tell apart, or only one of each."""
+    readings: Mapping[str, tuple[ReadingShare, ...]]
+    """Joint acceptability of the settings agreed and refused, given each reading of a side's aims."""
+    effective: float
+    """How many draws that differ tell as much as these."""
     footing: Footing = field(repr=False)
 
     def rows(self) -> tuple[SettingRow, ...]:
@@ -115,12 +84,16 @@ class Setting(Result):
         return self.found
 
     def effects(self) -> tuple[EffectRow, ...]:
-        """Every setting and criterion: what taking the criterion out changes."""
+        """What taking each criterion out changes: of any setting and each one, for all together and each side."""
         return self.criteria
 
     def remedies(self) -> tuple[RemedyRow, ...]:
         """What would make refused settings acceptable, most promising first for each."""
         return self.changes
+
+    def gaps(self) -> tuple[GapRow, ...]:
+        """The setting that suits all best, and the one agreed, each against every refused one."""
+        return self.apart
 
     @cached_property
     def _by(self) -> Mapping[tuple[str, str | None], SettingRow]:
@@ -136,9 +109,13 @@ class Setting(Result):
         own = [row for row in self.found if row.party == party and row.preferred is not None]
         return max(own, key=lambda row: row.preferred.value if row.preferred else 0.0)
 
-    def deciding(self, setting: str) -> EffectRow | None:
-        """The criterion whose removal most changes a setting's joint acceptability; None where none clearly does."""
-        return next((row for row in self.criteria if row.setting == setting and row.deciding), None)
+    def deciding(self, setting: str | None = None, *, party: str | None = None) -> EffectRow | None:
+        """The criterion whose removal most changes how often a setting (any, if None) is acceptable, to all or a party.
+
+        None where no criterion clearly does.
+        """
+        own = (row for row in self.criteria if (row.setting, row.party) == (setting, party))
+        return next((row for row in own if row.deciding), None)
 
     # -- for people --------------------------------------------------------------------------------------------------
 
@@ -154,6 +131,9 @@ class Setting(Result):
             own = self._by[agreed.id, None].accepts
             values = {"setting": self._name(agreed.id, lang), "chance": chance_words(own, lang)}
             parts.append(say("setting.agreed", lang, zero=percent(own.zero), **values))
+        against = next((row for row in self.apart if row.setting == best.setting), None)
+        if against is not None:
+            parts.append(gap_sentence(self.case, against, lang))
         return (" " if lang == "en" else "").join(parts)
 
     def _preference(self, party: str, lang: Language) -> str:
@@ -162,11 +142,10 @@ class Setting(Result):
         return say(
             f"setting.prefers-{row.preferred.verdict}",
             lang,
-            party=party_name(self.case.file, party, lang),
+            party=party_in_text(self.case.file, party, lang),
             setting=self._name(row.setting, lang),
             value=percent(row.preferred.value),
-            low=percent(row.preferred.low),
-            high=percent(row.preferred.high),
+            range=ends(row.preferred.low, row.preferred.high),
             zero=percent(row.preferred.zero),
         )
 
@@ -176,11 +155,6 @@ class Setting(Result):
 
     def _name(self, setting: str, lang: Language) -> str:
         return setting_name(self.case.file, setting, lang)
-
-    def _criterion(self, criterion: str, lang: Language) -> str:
-        settings = self.case.file.settings
-        assert settings is not None
-        return next(c.name.get(lang) for c in settings.criteria if c.id == criterion)
 
     def table(self, lang: Language = "en") -> Table:
         """Every setting: its status, how often it suits all and each, and the criterion that decides."""
@@ -203,9 +177,9 @@ class Setting(Result):
                 (
                     self._name(setting, lang),
                     self._status(setting, lang),
-                    _shown(joint.accepts),
+                    cell(joint.accepts),
                     f"{percent(joint.accepts.zero)}%",
-                    *(_shown(self._by[setting, p].accepts) for p in parties),
+                    *(cell(self._by[setting, p].accepts) for p in parties),
                     self._deciding(setting, lang),
                 )
             )
@@ -214,7 +188,9 @@ class Setting(Result):
 
     def _status(self, setting: str, lang: Language) -> str:
         found = next(s for s in self._options if s.id == setting)
-        names = [party_name(self.case.file, p, lang) for p in (found.refused_by or found.proposed_by)]
+        if not self._by[setting, None].recorded:
+            return say("setting.status-unrecorded", lang)
+        names = [party_in_text(self.case.file, p, lang) for p in (found.refused_by or found.proposed_by)]
         status = say(f"setting.status-{found.status}", lang)
         by = "refused-by" if found.refused_by else "proposed-by"
         return status + (say(f"setting.{by}", lang, parties=joined(names, lang)) if names else "")
@@ -223,13 +199,32 @@ class Setting(Result):
         row = self.deciding(setting)
         if row is None:
             return say("setting.none-decides", lang)
-        change = f"{100 * row.change:+.0f}"
-        return say("setting.deciding", lang, criterion=self._criterion(row.criterion, lang), change=change)
+        change = points(row.change)
+        return say(
+            "setting.deciding", lang, criterion=criterion_name(self.case, row.criterion, lang), change=change
+        )
 
     def tables(self, lang: Language = "en") -> tuple[Table, ...]:
-        """The main table, how each side ranks the settings, and what would make a refused one acceptable."""
-        made = (self.table(lang), self._ranks_table(lang), self._remedies_table(lang))
+        """The main table; each against the refused one; how each side ranks the settings; what decides; what each
+        feature adds; what would make a refused setting acceptable; what holds per reading."""
+        case, listed = self.case, self._talked_of
+        made = [
+            self.table(lang),
+            gaps_table(case, self.apart, lang),
+            self._ranks_table(lang),
+            deciding_table(case, self.criteria, listed, lang),
+            features_table(case, self.features, lang),
+            remedies_table(case, self.changes, lang),
+        ]
+        for setting, shares in self.readings.items():
+            what = say("setting.reading", lang, setting=self._name(setting, lang))
+            made.append(reading_table(case, shares, what, lang, self._by[setting, None].because))
         return tuple(table for table in made if table.rows)
+
+    @property
+    def _talked_of(self) -> tuple[str, ...]:
+        """The settings agreed and refused, best first."""
+        return talked_of(self._options, self.order)
 
     def _ranks_table(self, lang: Language) -> Table:
         heads = ("party", "setting", "first", "first-zero", "confidence", "central")
@@ -239,12 +234,12 @@ class Setting(Result):
                 row = self._by[setting, party]
                 assert row.first is not None
                 top = sorted(row.central.items(), key=lambda item: -item[1])[:2]
-                words = [f"{self._criterion(c, lang)} {percent(w)}%" for c, w in top]
+                words = [f"{criterion_name(self.case, c, lang)} {percent(w)}%" for c, w in top]
                 rows.append(
                     (
                         party_name(self.case.file, party, lang),
                         self._name(setting, lang),
-                        _shown(row.first),
+                        cell(row.first),
                         f"{percent(row.first.zero)}%",
                         "—" if row.confidence is None else f"{percent(row.confidence)}%",
                         ("、" if lang == "zh" else ", ").join(words) or "—",
@@ -254,222 +249,107 @@ class Setting(Result):
         columns = tuple(say(f"setting.column-{head}", lang) for head in heads)
         return Table(say("setting.caption-ranks", lang), columns, tuple(rows), tuple(because))
 
-    def _remedies_table(self, lang: Language) -> Table:
-        heads = ("setting", "party", "change", "then", "then-joint")
-        rows = tuple(
-            (
-                self._name(row.setting, lang),
-                party_name(self.case.file, row.party, lang),
-                self._remedy(row, lang),
-                _spread(row.accepts),
-                _spread(row.joint),
-            )
-            for row in self.changes
-        )
-        columns = tuple(say(f"setting.column-{head}", lang) for head in heads)
-        return Table(
-            say("setting.caption-remedies", lang), columns, rows, tuple(row.because for row in self.changes)
-        )
-
-    def _remedy(self, row: RemedyRow, lang: Language) -> str:
-        if row.criterion is None:
-            return say("setting.lift", lang)
-        key = "raise" if row.change is not None else "raise-fails"
-        change = "" if row.change is None else f"{row.change:.2f}"
-        return say(f"setting.{key}", lang, criterion=self._criterion(row.criterion, lang), change=change)
-
     def notes(self, lang: Language = "en") -> tuple[str, ...]:
         """What acceptable means, what the zero line is here, and how exact the shares are."""
         error = f"{100 * max(row.accepts.error for row in self.found):.1f}"
-        return tuple(
-            say(f"setting.note-{name}", lang, error=error)
-            for name in ("accepts", "ranks", "remedies", "error")
-        )
+        accepts = {(row.setting, row.party): row.accepts.value for row in self.found if row.party is not None}
+        told = ["accepts", "ranks", "deciding", *(["features"] if self.features else []), "remedies"]
+        if self.parameters["combinations"]:
+            told.append("combinations")
+        notes = [say(f"setting.note-{name}", lang) for name in told]
+        notes += unexplained(self.case, self._options, accepts, lang)
+        if self.parameters["after_moves"]:
+            notes.append(say("result.after-moves-note", lang, effective=round(self.effective)))
+        return (*notes, say("setting.note-error", lang, error=error))
 
     def plot(self, lang: Language = "en") -> Chart:
         """Joint acceptability and each party's, with intervals and zero lines, setting by setting."""
         parties = self.case.negotiators
         names = [party_name(self.case.file, p, lang) for p in parties]
         sides = [(None, say("setting.all", lang)), *zip(parties, names, strict=True)]
-        labels = [f"{self._name(s, lang)}\n{self._status(s, lang)}" for s in self.order]
+        known = [s for s in self.order if self._by[s, None].recorded]
+        others = [s for s in self.order if s not in known][: max(0, SHOWN - len(known))]
+        shown = [s for s in self.order if s in known or s in others]
+        labels = [f"{self._name(s, lang)}\n{self._status(s, lang)}" for s in shown]
         marks = [
             (label, side, self._by[setting, party].accepts)
-            for setting, label in zip(self.order, labels, strict=True)
+            for setting, label in zip(shown, labels, strict=True)
             for party, side in sides
         ]
         return setting_chart(marks, [name for _, name in sides], lang)
 
     def to_json(self) -> dict[str, object]:
-        """The rows in the one shape of all results; effects and remedies beside them."""
-        return {**super().to_json(), "effects": jsonable(self.criteria), "remedies": jsonable(self.changes)}
+        """The one shape of all results; each row says its ``table``: settings, gaps, effects (of a criterion),
+        features, remedies or readings."""
+        tables: dict[str, Sequence[object]] = {
+            "settings": self.rows(),
+            "gaps": self.apart,
+            "effects": self.criteria,
+            "features": self.features,
+            "remedies": self.changes,
+        }
+        rows = [{"table": name, **jsonable(row)} for name, found in tables.items() for row in found]
+        for setting, shares in self.readings.items():
+            rows += [{"table": "readings", "setting": setting, **jsonable(share)} for share in shares]
+        return {**super().to_json(), "rows": rows}
 
 
-def setting(case: Case, *, draws: int = 2000, seed: int = 0) -> Setting:
-    """How acceptable every setting is to each side and to all, with ``draws`` draws of everything uncertain."""
-    ways = three_ways(case, draws, seed)
-    made = {drawn: meeting(drawn) for drawn in ways.values()}
-    full = ways["all"]
-    drawn = made[full]
-    cited = _citations(case, full)
-    joint = {s: chance(ways, lambda d, k=k: made[d].joint[:, k]) for k, s in enumerate(drawn.settings)}  # type: ignore[misc]
-    order = sorted(range(len(drawn.settings)), key=lambda k: (-joint[drawn.settings[k]].value, k))
-    ranked = [acceptability(drawn.criteria_of(p), drawn.weights[:, p]) for p in range(len(drawn.parties))]
-    likes = {d: m.values - BLOCKED * m.blocked for d, m in made.items()}
-    play = _in_play(case)
-    rows: list[SettingRow] = []
-    for k in order:
-        name = drawn.settings[k]
-        rows.append(SettingRow(name, None, joint[name], None, None, (), {}, None, cited(name, None)))
-        for p, party in enumerate(drawn.parties):
-            accepts = chance(ways, lambda d, k=k, p=p: made[d].accepts[:, p, k])  # type: ignore[misc]
-            first = chance(ways, lambda d, k=k, p=p: _best_of(likes[d][:, p], None, k))  # type: ignore[misc]
-            own = chance(ways, lambda d, k=k, p=p: _best_of(likes[d][:, p], play, k)) if k in play else None  # type: ignore[misc]
-            rows.append(_party_row(drawn, ranked[p], k, party, (accepts, first, own), cited(name, party)))
-    refused = [s for s in _options(case) if s.status in ("refused", "dropped") or s.refused_by]
+def setting(
+    case: Case,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    after_moves: bool = False,
+    combinations: bool = False,
+) -> Setting:
+    """How acceptable every setting is to each side and to all, with ``draws`` draws of everything uncertain.
+
+    ``combinations``: also every combination of the listed places, observers, forms and hosts that nobody listed, by the
+    scores of their features, marked as not in the record. ``ValueError`` where that makes more than 100 settings.
+    """
+    if combinations and size(case) + len(options_of(case)) > LARGEST:
+        raise ValueError(
+            f"setting: combinations would make over {LARGEST} settings; list fewer places, observers or hosts"
+        )
+    ways = three_ways(case, draws, seed, after_moves=after_moves)
+    wide = combined(case) if size(case) <= MOST or combinations else case
+    whole = {e: meeting(drawn_for(drawn, wide)) for e, drawn in ways.items()}
+    asked = wide if combinations else case
+    made = {e: first_settings(m, len(options_of(asked))) for e, m in whole.items()}
+    full, drawn = ways["all"], made["all"]
+    cited = citations(asked, full)
+    rows = setting_rows(ways, made, asked, cited)
+    order = [row.setting for row in rows if row.party is None]
+    behind = {s: cited(s, None) for s in order}
+    talked = talked_of(options_of(asked), order)
+    refused = [s for s in options_of(asked) if is_refused(s)]
+    pairs = [(s, r.id) for r in refused for s in dict.fromkeys((order[0], *talked)) if s != r.id]
     lines = [f"red_lines.{line.key}" for line in process_lines(full)]
+    rests = footing(case, ("settings", *lines))
     return Setting(
-        case=case,
+        case=asked,
         method="SMAA-2: share of draws in which a setting is worth meeting for all (Lahdelma and Salminen 2001)",
-        parameters={"draws": draws, "criteria": list(drawn.criteria), "parties": list(drawn.parties)},
+        parameters={
+            "draws": draws,
+            "after_moves": after_moves,
+            "combinations": combinations,
+            "criteria": list(drawn.criteria),
+            "parties": list(drawn.parties),
+        },
         seed=seed,
-        found=tuple(rows),
-        criteria=tuple(e for k in order for e in _effects(full, drawn, k, cited(drawn.settings[k], None))),
-        changes=tuple(r for s in refused for r in _remedies(full, drawn, s, cited)),
-        footing=footing(case, ("settings", *lines)),
+        found=rows,
+        criteria=tuple(
+            effects(
+                full,
+                drawn,
+                [drawn.settings.index(s) for s in order],
+                [behind[s] for s in drawn.settings],
+            )
+        ),
+        changes=tuple(r for s in refused for r in remedies(full, drawn, s, cited)),
+        apart=tuple(gaps(made, ways, pairs, behind)),
+        features=tuple(feature_effects(wide, whole, ways, rests.claims)) if size(case) <= MOST else (),
+        readings={s: by_reading(drawn.joint[:, drawn.settings.index(s)], full) for s in talked},
+        effective=full.effective,
+        footing=rests,
     )
-
-
-def _options(case: Case) -> tuple[Place, ...]:
-    return case.file.settings.options if case.file.settings else ()
-
-
-def _in_play(case: Case) -> tuple[int, ...]:
-    """Settings that somebody proposed, agreed to, refused or dropped; all of them where that leaves fewer than two."""
-    options = _options(case)
-    play = tuple(k for k, s in enumerate(options) if s.status != "open" or s.proposed_by or s.refused_by)
-    return play if len(play) > 1 else tuple(range(len(options)))
-
-
-def _best_of(likes: Array, play: Sequence[int] | None, k: int) -> Bool:
-    """Draws in which setting ``k`` is liked no less than any other (in play); ``likes`` (draws, settings)."""
-    rivals = likes if play is None else likes[:, list(play)]
-    return np.asarray(likes[:, k] >= rivals.max(axis=1) - 1e-12)
-
-
-def _party_row(
-    drawn: Meeting,
-    ranked: Acceptability,
-    k: int,
-    party: str,
-    chances: tuple[Chance, Chance, Chance | None],
-    because: tuple[str, ...],
-) -> SettingRow:
-    central = ranked.central_weights[k]
-    ever = bool(np.isfinite(central).all())
-    accepts, first, preferred = chances
-    return SettingRow(
-        setting=drawn.settings[k],
-        party=party,
-        accepts=accepts,
-        first=first,
-        preferred=preferred,
-        ranks=tuple(float(share) for share in ranked.ranks[k]),
-        central={c: float(w) for c, w in zip(drawn.criteria, central, strict=True)} if ever else {},
-        confidence=float(ranked.confidence[k]) if ever else None,
-        because=because,
-    )
-
-
-def _citations(case: Case, drawn: Draws) -> Callable[[str, str | None], tuple[str, ...]]:
-    """Claims behind a setting as one party sees it (or all see it): its own, its scores', its red lines'."""
-    known = case.ledger.by_id
-    settings = case.file.settings
-    assert settings is not None
-
-    def cited(name: str, party: str | None) -> tuple[str, ...]:
-        option = next(s for s in settings.options if s.id == name)
-        found = [c.claim for c in option.because]
-        for p in case.negotiators if party is None else (party,):
-            paths = [
-                path
-                for c in settings.criteria
-                for path in score_paths(settings.views.get(p), p, option, c.id)
-            ]
-            found += [claim for path in paths for claim in drawn.quantities[path].basis.claims]
-            lines = (line for line in process_lines(drawn) if line.party == p and crosses(line, option))
-            found += [c.claim for line in lines for c in line.because]
-        return tuple(dict.fromkeys(claim for claim in found if claim in known))
-
-    return cited
-
-
-def _effects(drawn: Draws, made: Meeting, k: int, because: tuple[str, ...]) -> Iterable[EffectRow]:
-    """The change of a setting's joint acceptability with each criterion out, draw by draw."""
-    if len(made.criteria) < 2:
-        return
-    changes = [
-        drawn.interval(made.without(c)[:, k].astype(float) - made.joint[:, k], legal=None)
-        for c in range(len(made.criteria))
-    ]
-    most = int(np.argmax([abs(change.mean) for change in changes]))
-    for c, change in enumerate(changes):
-        clear = change.excludes_zero and abs(change.mean) > max(MATERIAL, 2 * change.error)
-        yield EffectRow(
-            setting=made.settings[k],
-            criterion=made.criteria[c],
-            change=change.mean,
-            low=change.low,
-            high=change.high,
-            error=change.error,
-            deciding=c == most and clear,
-            because=because,
-        )
-
-
-def _remedies(
-    drawn: Draws, made: Meeting, option: Place, cited: Callable[[str, str | None], tuple[str, ...]]
-) -> Iterable[RemedyRow]:
-    """For every party that turns a refused setting down more often than not: scores to raise, red lines to give up."""
-    k = made.settings.index(option.id)
-    for p, party in enumerate(made.parties):
-        now = float(made.accepts[:, p, k].mean())
-        if now >= LEVEL:
-            continue
-        others = np.delete(made.accepts[:, :, k], p, axis=1).all(axis=1)
-        found: list[RemedyRow] = []
-
-        def row(accepts: Bool, change: float | None, criterion: str | None, line: str | None) -> RemedyRow:
-            alone, together = _range_of(accepts, drawn), _range_of(accepts & others, drawn)  # noqa: B023
-            because = cited(option.id, party)  # noqa: B023
-            return RemedyRow(option.id, party, criterion, line, change, now, alone, together, because)  # noqa: B023
-
-        for c, criterion in enumerate(made.criteria):
-            needs = made.needed(p, k, c)
-            change = _least(needs)
-            found.append(row(needs <= (1.0 if change is None else change), change, criterion, None))
-        for line in process_lines(drawn):
-            if line.party == party and crosses(line, option):
-                found.append(row(without_line(drawn, made, p, option, line.key), None, None, line.key))
-        yield from sorted(
-            found, key=lambda r: (r.change is None and r.criterion is not None, -r.joint[0], r.change or 0.0)
-        )
-
-
-def _least(needs: Array) -> float | None:
-    """The smallest rise after which the party accepts in ``LEVEL`` of the draws; None where no rise does."""
-    at = float(np.sort(needs)[int(np.ceil(LEVEL * len(needs))) - 1])
-    return at if np.isfinite(at) else None
-
-
-def _range_of(hits: Bool, drawn: Draws) -> tuple[float, float, float]:
-    found = drawn.interval(hits)
-    return (found.mean, found.low, found.high)
-
-
-def _shown(c: Chance) -> str:
-    return f"{percent(c.value)}% ({percent(c.low)}–{percent(c.high)})"
-
-
-def _spread(found: Sequence[float]) -> str:
-    value, low, high = found
-    return f"{percent(value)}% ({percent(low)}–{percent(high)})"

@@ -1,37 +1,55 @@
-"""Is there a zone of possible agreement, and how sure is that? Three numbers and the packages behind them.
+"""Is there a zone of possible agreement, how sure is that, and what would open or widen it?
 
 P(exists): the share of draws in which some package suits every negotiator. P(best): the largest share in which one
 *fixed* package does, for a mediator has to put one on the table. And both again at total ignorance. A package suits a
-party when it crosses none of its absolute red lines and is worth at least walking away (Raiffa 1982).
+party when it crosses none of its absolute red lines and is worth at least walking away (Raiffa 1982). Of the draws
+without a zone: which red lines keep it shut, which package comes nearest, what money would do. And the smallest fixed
+change that raises P(best) by ten points.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from zopa.analysis._zone_change import ChangeRow, change_table, changes
+from zopa.analysis._zone_empty import (
+    LiftRow,
+    NearRow,
+    PaymentRow,
+    emptiness,
+    lift_table,
+    near_table,
+    payment_table,
+)
+from zopa.analysis._zone_lines import lined
 from zopa.case.bargaining import Bargaining, bargaining, inputs
-from zopa.case.case import Case
+from zopa.case.case import DRAWS, Case
 from zopa.case.evidence import Bool
 from zopa.case.names import package_ids, package_name, party_name
 from zopa.charts.chart import Chart
 from zopa.charts.zone import zone_chart
 from zopa.estimate import Array
 from zopa.methods.acceptance import acceptance_counts, exists, package_hits
-from zopa.methods.problem import package_at
+from zopa.methods.lotteries import lottery_exists
+from zopa.methods.problem import package_at, package_number
 from zopa.result import (
     Chance,
     Footing,
+    ReadingShare,
     Result,
     Share,
     Table,
+    by_reading,
     cell,
     chance_of,
     ends,
     footing,
     headline,
+    jsonable,
     percent,
+    reading_table,
     share_of,
     three_ways,
 )
@@ -45,12 +63,13 @@ SHOWN = 6
 class ZoneRow:
     """One number of the zone.
 
-    ``measure``: ``exists`` (some package), ``best`` (the best fixed package) or ``package`` (one of the next best).
+    ``measure``: ``exists`` (some package), ``best`` (the best fixed package), ``lottery`` (some lottery over packages)
+    or ``package`` (one of the next best).
     ``ties``: how many packages suit all sides in as many draws; of the best, one that moves fewest issues is taken.
     ``accepted`` by party: share of draws in which it alone accepts the package.
     """
 
-    measure: Literal["exists", "best", "package"]
+    measure: Literal["exists", "best", "lottery", "package"]
     package: Mapping[str, str] | None
     options: tuple[int, ...] | None
     chance: Chance
@@ -65,9 +84,21 @@ class Zone(Result):
 
     found: tuple[ZoneRow, ...]
     footing: Footing
+    lifts: tuple[LiftRow, ...]
+    """Red lines that keep a zone shut, where there is none."""
+    nearest: tuple[NearRow, ...]
+    """Packages that come nearest there, red lines kept."""
+    payments: tuple[PaymentRow, ...]
+    """Money that would open a zone there; none where the case gives no currency."""
+    changes: tuple[ChangeRow, ...]
+    """Fixed changes and what they do to the best package; none where it already suits all sides nearly always."""
+    readings: Mapping[str, tuple[ReadingShare, ...]]
+    """``exists`` and ``best`` given each reading of a side's aims."""
+    effective: float
+    """How many draws that differ tell as much as these."""
 
     def rows(self) -> tuple[ZoneRow, ...]:
-        """P(exists), P(best), then the packages that suit all sides most often."""
+        """P(exists), P(best), P(lottery) if asked for, then the packages that suit all sides most often."""
         return self.found
 
     @property
@@ -123,7 +154,7 @@ class Zone(Result):
     def name_of(self, row: ZoneRow, lang: Language) -> str:
         """What a row is about, in words; lesser packages by what sets them apart from the best."""
         if row.options is None:
-            return say("zone.exists", lang)
+            return say(f"zone.{row.measure}", lang)
         if row.measure == "best":
             key = "best-row-tied" if row.ties > 1 else "best-row"
             return say(
@@ -132,11 +163,50 @@ class Zone(Result):
         difference = package_name(self.case.file, row.options, lang, beside=self.best.options)
         return say("zone.other-row", lang, difference=difference)
 
+    def tables(self, lang: Language = "en") -> tuple[Table, ...]:
+        """The main table; what holds per reading; of the draws without a zone, red lines, nearest packages and money;
+        what would raise P(best)."""
+        case, because = self.case, self.footing.claims
+        made = [self.table(lang)]
+        for key, shares in self.readings.items():
+            made.append(reading_table(case, shares, say(f"zone.reading-{key}", lang), lang, because))
+        if self.lifts:
+            made.append(lift_table(case, self.lifts, lang))
+        if self.nearest:
+            made.append(near_table(case, self.nearest, lang))
+        if self.payments:
+            made.append(payment_table(case, self.payments, lang))
+        if self.changes:
+            assert self.best.options is not None
+            made.append(change_table(case, self.changes, self.best.options, lang))
+        return tuple(table for table in made if table.rows)
+
+    def to_json(self) -> dict[str, object]:
+        """The one shape of all results; every row says its ``measure``."""
+        given = [
+            {"measure": "reading", "of": key, **jsonable(share)}
+            for key, shares in self.readings.items()
+            for share in shares
+        ]
+        further = (*self.lifts, *self.nearest, *self.payments, *self.changes)
+        rows = [*map(jsonable, (*self.found, *further)), *given]
+        return {**super().to_json(), "rows": rows}
+
     def notes(self, lang: Language = "en") -> tuple[str, ...]:
         """What the numbers mean and how they were made."""
         error = 100 * max(row.chance.error for row in self.found)
         size = say("zone.note-size", lang, packages=self.parameters["packages"], error=f"{error:.1f}")
-        return (*(say(f"zone.note-{n}", lang) for n in ("meaning", "best", "range")), size)
+        parts = {
+            "lottery": self.parameters["lotteries"],
+            "empty": self.lifts or self.nearest,
+            "payment": self.payments,
+            "change": self.changes,
+        }
+        told = ("meaning", "best", "range", *(name for name, there in parts.items() if there))
+        notes = (*(say(f"zone.note-{name}", lang) for name in told), size)
+        if self.parameters["after_moves"]:
+            return (*notes, say("result.after-moves-note", lang, effective=round(self.effective)))
+        return notes
 
     def plot(self, lang: Language = "en") -> Chart:
         """Every number with its interval and its zero line."""
@@ -152,46 +222,97 @@ class Zone(Result):
         return zone_chart(self.found, [self.name_of(row, lang) for row in self.found], described, lang)
 
 
-def zone(case: Case, *, draws: int = 2000, seed: int = 0) -> Zone:
-    """Whether a zone exists, with ``draws`` draws of everything uncertain in the case."""
-    ways = three_ways(case, draws, seed)
-    full = ways["all"]
-    problems = {evidence: bargaining(drawn) for evidence, drawn in ways.items()}
+def zone(
+    case: Case,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    after_moves: bool = False,
+    lotteries: bool = False,
+    packages: Sequence[Mapping[str, str]] = (),
+) -> Zone:
+    """Whether a zone exists, with ``draws`` draws of everything uncertain in the case.
+
+    ``lotteries`` adds how often some lottery over packages gives every side at least its walk-away value on average.
+    ``packages``, each ``{issue: option}`` with every issue it leaves out at its status quo, are listed beside the best
+    ones; ValueError names an issue or option the case does not have.
+    """
+    asked = [_options(case, package) for package in packages]
+    ways = three_ways(case, draws, seed, after_moves=after_moves)
+    drawn = ways["all"]
+    problems = {evidence: bargaining(d) for evidence, d in ways.items()}
     shares = {evidence: _joint(problem) for evidence, problem in problems.items()}
     sections, entries = inputs(case.file)
     rests = footing(case, sections, entries=entries)
-    some = chance_of({e: exists(p.values, p.vetoes, p.reserve) for e, p in problems.items()}, full)
+    open_ = {e: exists(p.values, p.vetoes, p.reserve) for e, p in problems.items()}
     # The best package is chosen anew for every way to draw: its zero line is the best of total ignorance.
     tops = {evidence: _best(problems[evidence], found) for evidence, found in shares.items()}
-    best = chance_of({e: np.all(_hits(problems[e], top), axis=1) for e, top in tops.items()}, full)
-    rows = [ZoneRow("exists", None, None, some, 0, {}, rests.claims)]
-    order = [tops["all"], *(int(k) for k in np.argsort(-shares["all"], kind="stable")[:SHOWN])]
+    suits = {e: np.all(_hits(problems[e], top), axis=1) for e, top in tops.items()}
+    rows = [ZoneRow("exists", None, None, chance_of(open_, ways), 0, {}, rests.claims)]
+    likely = (int(k) for k in np.argsort(-shares["all"], kind="stable")[:SHOWN])
+    order = [tops["all"], *likely, *(_number(problems["all"], options) for options in asked)]
     for number in dict.fromkeys(order):
         hits = {e: _hits(problem, number) for e, problem in problems.items()}
         is_best = number == tops["all"]
         package = problems["all"].package(package_at(number, problems["all"].sizes))
+        joint = suits if is_best else {e: np.all(h, axis=1) for e, h in hits.items()}
         rows.append(
             ZoneRow(
                 measure="best" if is_best else "package",
                 package=package_ids(case.file, package),
                 options=package,
-                chance=best if is_best else chance_of({e: np.all(h, axis=1) for e, h in hits.items()}, full),
+                chance=chance_of(joint, ways),
                 ties=int((shares["all"] == shares["all"][number]).sum()),
                 accepted={
-                    party: share_of({e: h[:, p] for e, h in hits.items()}, full)
+                    party: share_of({e: h[:, p] for e, h in hits.items()}, ways)
                     for p, party in enumerate(case.negotiators)
                 },
                 because=rests.claims,
             )
         )
+    if lotteries:
+        mixed = {e: open_[e] | lottery_exists(p.values, p.vetoes, p.reserve) for e, p in problems.items()}
+        rows.insert(2, ZoneRow("lottery", None, None, chance_of(mixed, ways), 0, {}, rests.claims))
+    apart = lined(drawn, problems["all"])
+    lifts, nearest, payments = emptiness(drawn, apart, open_["all"], rests.claims)
     return Zone(
         case=case,
         method=say("zone.method", "en"),
-        parameters={"draws": draws, "packages": problems["all"].packages, "parties": list(case.negotiators)},
+        parameters={
+            "draws": draws,
+            "after_moves": after_moves,
+            "lotteries": lotteries,
+            "packages": problems["all"].packages,
+            "parties": list(case.negotiators),
+        },
         seed=seed,
         found=tuple(rows),
         footing=rests,
+        lifts=lifts,
+        nearest=nearest,
+        payments=payments,
+        changes=changes(drawn, apart, shares["all"], suits["all"]),
+        readings={"exists": by_reading(open_["all"], drawn), "best": by_reading(suits["all"], drawn)},
+        effective=drawn.effective,
     )
+
+
+def _options(case: Case, package: Mapping[str, str]) -> tuple[int, ...]:
+    """A package written as ``{issue: option}`` as one option an issue."""
+    issues = case.file.issues
+    for key, option in package.items():
+        if key not in issues or option not in [o.id for o in issues[key].options]:
+            raise ValueError(f"zone: packages names {key}: {option}, which is no option of the case")
+    return tuple(issue.index(package.get(key, issue.status_quo)) for key, issue in issues.items())
+
+
+def _number(problem: Bargaining, options: tuple[int, ...]) -> int:
+    """The number of a package given by one option an issue, in C order over the joined issues."""
+    picked = [
+        int(np.flatnonzero((rows == [options[i] for i in group]).all(axis=1))[0])
+        for group, rows in zip(problem.joined, problem.options, strict=True)
+    ]
+    return package_number(picked, problem.sizes)
 
 
 def _joint(problem: Bargaining) -> Array:

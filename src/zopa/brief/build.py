@@ -8,7 +8,7 @@ from zopa.brief.cards import claim_cards, source_cards
 from zopa.brief.closing import assumed, unknowns, unsettled, verdicts
 from zopa.brief.document import Brief, Edition, Section
 from zopa.brief.labels import day
-from zopa.case.case import Case
+from zopa.case.case import DRAWS, Case
 from zopa.errors import IncompleteCaseError
 from zopa.result import Result, Table
 from zopa.words import Language, has, say
@@ -30,7 +30,7 @@ class Answer:
 
 
 def build(
-    case: Case, *, seed: int = 0, draws: int = 2000, progress: Progress | None = None, lang: Language = "zh"
+    case: Case, *, seed: int = 0, draws: int = DRAWS, progress: Progress | None = None, lang: Language = "zh"
 ) -> Brief:
     """The brief on a case, in both languages; ``lang`` is the language that ``progress`` is told in."""
     return assemble(
@@ -139,9 +139,9 @@ def _facts(case: Case, lang: Language) -> tuple[tuple[str, str], ...]:
             say(
                 "brief.record-size",
                 lang,
-                claims=len(ledger.claims),
-                origins=len(ledger.origins),
-                sources=len({c.source for c in ledger.claims}),
+                claims=say("result.claims", lang, n=len(ledger.claims)),
+                origins=say("result.origins", lang, n=len(ledger.origins)),
+                documents=say("brief.documents", lang, n=len({c.source for c in ledger.claims})),
             ),
         ),
     ]

@@ -9,6 +9,7 @@ from zopa.brief.labels import day
 from zopa.case.case import Case
 from zopa.claims.claim import Claim
 from zopa.claims.source import Source
+from zopa.claims.voice import unspecified, voice_name
 from zopa.words import Language, pick, say
 
 AROUND = 110
@@ -76,7 +77,7 @@ def _card(
         kind=say(f"brief.kind-{claim.kind.replace(' ', '-')}", lang),
         said=_voice(claim, lang),
         said_lang=language_of(claim.speaker) if _speaks(claim) and claim.speaker else lang,
-        chain=claim.chain if len(claim.chain) > 1 else (),
+        chain=tuple(voice_name(link, lang) for link in claim.chain) if len(claim.chain) > 1 else (),
         outlet=claim.outlet or (_outlet(source, lang) if source else None),
         dates=_dates(case, claim, lang),
         grade=f"{letter}{claim.credibility}",
@@ -97,6 +98,8 @@ def _speaks(claim: Claim) -> bool:
 def _voice(claim: Claim, lang: Language) -> str:
     if not _speaks(claim):
         return say("brief.narrator", lang)
+    if unspecified(claim.speaker_head) and not claim.speaker:
+        return voice_name(claim.speaker_head, lang) or ""
     who = claim.speaker or claim.speaker_head or ""
     return say("brief.unnamed", lang, who=who) if claim.anonymous else who
 

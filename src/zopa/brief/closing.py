@@ -8,8 +8,9 @@ from typing import Any
 from zopa.brief.document import Section
 from zopa.brief.labels import names, path_label, section_name
 from zopa.case.case import Case
+from zopa.case.names import option_name
 from zopa.case.quantities import Quantity, quantities
-from zopa.result import Chance, Result, Table, Verdict, ends, percent
+from zopa.result import Chance, Result, Table, Verdict, cell, percent
 from zopa.words import Language, has, joined, say
 
 
@@ -27,14 +28,9 @@ def assumed(case: Case, lang: Language) -> Section:
     for q in written:
         if not any(c in case.ledger.by_id for c in q.basis.claims):
             groups.setdefault(q.section, []).append(q)
-    loose = sum(len(group) for group in groups.values())
-    headline = say(
-        "brief.assumed-headline" if loose else "brief.assumed-nothing",
-        lang,
-        loose=loose,
-        all=len(written),
-        share=percent(loose / len(written)) if written else "0",
-    )
+    loose, total = sum(len(group) for group in groups.values()), len(written)
+    share = percent(loose / total) if total else "0"
+    headline = say(f"brief.assumed-{_how_many(loose, total)}", lang, loose=loose, all=total, share=share)
     parts = [
         say("brief.assumed-blank-part", lang, section=section_name(section, lang), n=n)
         for section, n in blank.items()
@@ -115,21 +111,28 @@ def unsettled(case: Case, results: Sequence[Result], lang: Language) -> Section:
         key="unsettled",
         kind="closing",
         question=say("brief.question-unsettled", lang),
-        headline=say(
-            "brief.unsettled-headline" if rows else "brief.unsettled-nothing", lang, n=len(rows), all=total
-        ),
+        headline=say(f"brief.unsettled-{_how_many(len(rows), total)}", lang, n=len(rows), all=total),
         verdicts={},
         tables=(table,) if rows else (),
         notes=(say("brief.unsettled-meaning", lang),) if rows else (),
     )
 
 
+def _how_many(n: int, total: int) -> str:
+    """The sentence that fits ``n`` of ``total``: none there at all, none of them, all, the only one, or some."""
+    if total == 0:
+        return "no-numbers"
+    if n == 0:
+        return "nothing"
+    return "headline" if n < total else "one" if total == 1 else "all"
+
+
 def _ways(chance: Chance, lang: Language) -> tuple[str, ...]:
     """A probability as it stands with its range, without assumptions, without evidence, and what that means."""
     return (
-        say("brief.number-range", lang, value=percent(chance.value), range=ends(chance.low, chance.high)),
-        say("brief.number", lang, value=percent(chance.cited)),
-        say("brief.number", lang, value=percent(chance.zero)),
+        cell(chance),
+        f"{percent(chance.cited)}%",
+        f"{percent(chance.zero)}%",
         say(f"brief.verdict-{chance.verdict}", lang),
     )
 
@@ -172,15 +175,29 @@ def _subject(case: Case, found: Mapping[int, str], k: int, row: Any, field: str,
     return " · ".join(part for part in parts if part)
 
 
+def _measured(case: Case, row: Any, known: Mapping[str, str], lang: Language) -> str:
+    """What a row with a measure of its own tells of an option or an actor; empty for any other row."""
+    measure = getattr(row, "measure", None)
+    if measure is None or not has(f"brief.row-{measure}"):
+        return ""
+    option = option_name(case.file, row.issue, row.option or "", lang)
+    return say(f"brief.row-{measure}", lang, option=option, actor=known.get(row.actor, row.actor))
+
+
 def _own_names(case: Case, row: Any, lang: Language) -> list[str]:
     """What a row without a line of its own in the table is of: the names of what its fields refer to."""
     known = names(case.file, lang)
     out: list[str] = []
+    measured = _measured(case, row, known, lang)
     for field in fields(row):
         value = getattr(row, field.name)
+        if field.name == "measure" and measured:
+            out.append(measured)
         if field.name == "party" and value is None:
             out.append(say("brief.all-sides", lang))
+        if field.name == "because" or (measured and field.name in ("measure", "option", "actor")):
+            continue
         texts = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-        if field.name != "because" and texts and all(isinstance(t, str) for t in texts):
+        if texts and all(isinstance(t, str) for t in texts):
             out.append(joined(tuple(known.get(t, t) for t in texts), lang))
     return out

@@ -7,7 +7,7 @@ from typing import Literal
 from zopa.brief import html, markdown
 from zopa.brief.build import Progress, build
 from zopa.brief.document import Brief
-from zopa.case.case import Case
+from zopa.case.case import DRAWS, Case
 from zopa.words import Language
 
 Format = Literal["html", "md"]
@@ -21,7 +21,7 @@ def write_brief(
     lang: Language = "zh",
     formats: Iterable[Format] = ("html",),
     seed: int = 0,
-    draws: int = 2000,
+    draws: int = DRAWS,
     progress: Progress | None = None,
 ) -> tuple[Path, ...]:
     """The brief on a case as files named after it: ``html`` holds both languages and opens in ``lang``, ``md`` is in

@@ -1,7 +1,11 @@
 """Draws of a case: everything uncertain as arrays whose first axis is the draw.
 
-Two layers: the grade table is drawn once an outer group of ``INNER`` draws, everything else in every draw. The
-spread of a probability over groups (its inner variance taken out) is its interval.
+Two layers: the grade table is drawn once an outer group of draws, everything else in every draw. The spread of a
+probability over groups (its inner variance taken out) is its interval.
+
+After the moves of the parties the same draws are looked at again, each as often as it explains what they did:
+``pick`` says which of the first draws each one is. It is whole draws that are picked, so that all numbers of a draw
+stay together.
 
 Ignorance by kind: importance weights take flat Dirichlet shares; option values keep the order between worst and
 best; bounded numbers are uniform; red lines, agenda demands and statements are absent.
@@ -10,7 +14,7 @@ best; bounded numbers are uniform; red lines, agenda demands and statements are 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +27,16 @@ from zopa.case.quantities import Basis, Quantity, basis_of, quantities
 from zopa.case.table import Issue, IssuePreference
 from zopa.errors import IncompleteCaseError
 from zopa.estimate import UNIT, Array, Estimate, ignorance, parse, uniforms
-from zopa.methods.intervals import Interval, outer_interval
-from zopa.methods.reweighting import Reweighting, balance_weights
+from zopa.methods.intervals import Interval
+from zopa.methods.reweighting import Moments, Reweighting, moments_of_groups
 
 INNER = 25
-"""Inner draws a group: enough groups remain at 1,000 draws for a 5–95 % range over the grade table."""
+"""Least draws a group: enough groups remain at 1,000 draws for a 5–95 % range over the grade table."""
+GROUPS = 200
+"""Most groups: the ends of a 5–95 % range over so many grade tables are no longer what limits its precision."""
 
-MOST_WEIGHTS = 20_000_000
-"""Groups × draws up to which every draw is weighed in every group (160 MB)."""
+MOST_WEIGHTS = 5_000_000
+"""Groups × draws up to which every draw is weighed in every group: with more, a group has over a hundred of its own."""
 
 Evidence = Literal["all", "cited", "none"]
 """``all``; ``cited``: assumed numbers at ignorance; ``none``: the zero line."""
@@ -70,43 +76,95 @@ class Draws:
     seed: int = 0
     evidence: Evidence = "all"
     force: Mapping[str, bool] = field(default_factory=dict)
-    _cache: dict[str, Array] = field(default_factory=dict, compare=False, repr=False)
+    pick: NDArray[np.int64] | None = None
+    """Which draw each one is, ascending; None where every draw is taken once."""
+    memo: dict[str, NDArray[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.n < 1:
             raise ValueError(f"draws: n must be at least 1, not {self.n}")
 
+    @property
+    def inner(self) -> int:
+        """Draws a group."""
+        return max(INNER, -(-self.n // GROUPS))
+
+    @property
+    def groups(self) -> int:
+        """Number of outer groups."""
+        return -(-self.n // self.inner)
+
     @cached_property
     def group(self) -> NDArray[np.int64]:
         """Outer group of each draw."""
-        return np.arange(self.n) // INNER
+        return self._picked(np.arange(self.n) // self.inner)
+
+    def _picked(self, drawn: NDArray[Any]) -> NDArray[Any]:
+        """Something of every draw, of those that are picked."""
+        return drawn if self.pick is None else drawn[self.pick]
+
+    def uniforms(self, name: str) -> Array:
+        """The numbers of one named stream, (draws,)."""
+        return np.asarray(self._picked(uniforms(self.seed, name, self.n)))
 
     @cached_property
-    def outer(self) -> NDArray[np.int64]:
-        """Outer group of each draw for intervals: a last group cut short joins the one before it.
+    def _times(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Where each draw that is picked stands first, which it is, and how often it is picked."""
+        assert self.pick is not None
+        which, first, times = np.unique(self.pick, return_index=True, return_counts=True)
+        return first, which, times
 
-        ``ValueError`` for fewer than two full groups: no range can be told from one.
+    @cached_property
+    def effective(self) -> float:
+        """How many draws that differ tell as much as these (Kish 1965)."""
+        if self.pick is None:
+            return float(self.n)
+        times = self._times[2]
+        return float(self.n**2 / (times @ times))
+
+    def moments(self, series: Array | Bool) -> Moments:
+        """Mean of a series over draws, and its mean in every outer group; see ``many``."""
+        return self.many(np.asarray(series, dtype=np.float64)[:, None])[0]
+
+    def many(self, series: Array | Bool) -> tuple[Moments, ...]:
+        """Mean over draws, and in every outer group, of every column of ``series`` (draws, columns).
+
+        Every group's mean is told from all draws, weighted by how likely they are under its grade table; beyond
+        ``MOST_WEIGHTS`` weights a group's own draws tell enough. ``ValueError`` for fewer than two full groups: no
+        range can be told from one.
         """
         if self.n < 2 * INNER:
             raise ValueError(f"draws is {self.n}, but an interval needs at least {2 * INNER}")
-        return np.minimum(self.group, self.n // INNER - 1)
-
-    def interval(self, series: Array | Bool, *, legal: tuple[float, float] | None = (0.0, 1.0)) -> Interval:
-        """Mean of a series over draws and its 5–95 % range over the grade table; ``legal=None`` for a difference.
-
-        Every group's mean is told from all draws, weighted by how likely they are under its grade table; beyond
-        ``MOST_WEIGHTS`` weights a group's own draws tell enough.
-        """
         values = np.asarray(series, dtype=np.float64)
-        outer = self.outer
-        if (int(outer[-1]) + 1) * self.n > MOST_WEIGHTS:
-            return outer_interval(values, outer, legal=legal)
-        return self._in_groups.interval(values, legal=legal)
+        if self.groups * self.n > MOST_WEIGHTS:
+            return tuple(
+                moments_of_groups(column, self.group, self.groups, effective=self.effective)
+                for column in values.T
+            )
+        if self.pick is None:
+            return self.switches.in_groups.many(values)
+        return self._in_groups.many(values[self._times[0]])
 
     @cached_property
     def _in_groups(self) -> Reweighting:
-        sizes = np.bincount(self.group)
-        return Reweighting(balance_weights(self.switches.log_likelihood(), sizes), sizes)
+        _, which, times = self._times
+        return self.switches.in_groups.picked(which, times)
+
+    def interval(self, series: Array | Bool, *, legal: tuple[float, float] | None = (0.0, 1.0)) -> Interval:
+        """Mean of a series over draws and its 5–95 % range over the grade table; ``legal=None`` for a difference."""
+        return self.moments(series).interval(legal=legal)
+
+    def intervals(
+        self, series: Array | Bool, *, legal: tuple[float, float] | None = (0.0, 1.0)
+    ) -> tuple[Interval, ...]:
+        """The interval of every column of ``series`` (draws, columns), at a fraction of the time."""
+        return tuple(found.interval(legal=legal) for found in self.many(series))
+
+    def sharing(self, other: "Draws | None") -> "Draws":
+        """These draws with the switches of others of the same case, number, seed and force: they are the same."""
+        if other is not None:
+            self.__dict__["switches"] = other.switches
+        return self
 
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
@@ -116,7 +174,15 @@ class Draws:
     @cached_property
     def switches(self) -> Switches:
         """The origin switches behind all entries."""
-        return Switches(self.case, self.seed, self.group, tuple(_citations(self.case)), self.force)
+        group = np.arange(self.n) // self.inner
+        return Switches(self.case, self.seed, group, tuple(_citations(self.case)), self.force)
+
+    @cached_property
+    def held(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """(origins, draws): 1 where an origin that matters holds, and (origins,) in how many draws it does."""
+        rows = [self._picked(on) for on in self.switches.holds.values()]
+        on = np.stack(rows) if rows else np.zeros((0, self.n), dtype=bool)
+        return on.astype(np.float32), on.sum(axis=1)
 
     # -- evidence ------------------------------------------------------------------------------------------------
 
@@ -126,7 +192,7 @@ class Draws:
             return np.zeros(self.n, dtype=bool)
         if basis.assumed:
             return np.full(self.n, self.evidence == "all")
-        return self.switches.basis_holds(basis)
+        return self._picked(self.switches.basis_holds(basis))
 
     def entry_stands(self, entry: Entry) -> Bool:
         """In which draws an entry of the case stands."""
@@ -142,7 +208,7 @@ class Draws:
         """Stated values of an estimate, and in which draws they stand; readings override both."""
         quantity = self.quantities[path]
         number = quantity.number
-        u = uniforms(self.seed, path, self.n)
+        u = self.uniforms(path)
         if number.estimate.known:
             values, holds = number.estimate.quantile(u, number.bounds), self.stands(quantity.basis)
         else:
@@ -154,42 +220,49 @@ class Draws:
 
     def number(self, path: str) -> Array:
         """A bounded number: as stated where its basis stands, else uniform on its legal (or given) range."""
-        if path not in self._cache:
+        if path not in self.memo:
             quantity = self.quantities[path]
             values, holds = self.stated(path)
-            blank = ignorance(uniforms(self.seed, f"{path}/ignorance", self.n), quantity.number.span)
-            self._cache[path] = np.where(holds, values, blank)
-        return self._cache[path]
+            blank = ignorance(self.uniforms(f"{path}/ignorance"), quantity.number.span)
+            self.memo[path] = np.where(holds, values, blank)
+        return self.memo[path]
 
     def exponentials(self, path: str) -> Array:
         """−log u of a quantity's ignorance stream: normalised over a list they are a flat Dirichlet."""
-        return np.asarray(-np.log1p(-uniforms(self.seed, f"{path}/ignorance", self.n)))
+        return np.asarray(-np.log1p(-self.uniforms(f"{path}/ignorance")))
 
     def shares(self, paths: Sequence[str]) -> Array:
         """Relative numbers as shares, (draws, paths): failed ones take their flat Dirichlet shares, the stated ones
         split the rest in their proportions. A path that nobody wrote counts as not stated."""
         never = np.zeros(self.n), np.zeros(self.n, dtype=bool)
         pairs = [self.stated(path) if path in self.quantities else never for path in paths]
-        values = np.stack([np.where(holds, v, 0.0) for v, holds in pairs], axis=1)
-        holds = np.stack([h for _, h in pairs], axis=1)
-        blank = np.stack([self.exponentials(path) for path in paths], axis=1)
-        blank /= blank.sum(axis=1, keepdims=True)
-        total = values.sum(axis=1, keepdims=True)
+        # Paths in axis 0 until the end: sums over a short last axis are slow.
+        values = np.stack([np.where(holds, v, 0.0) for v, holds in pairs])
+        holds = np.stack([h for _, h in pairs])
+        blank = np.stack([self.exponentials(path) for path in paths])
+        blank /= blank.sum(axis=0)
+        total = values.sum(axis=0)
         # Stated points that are all zero carry no proportions: those entries share alike.
-        even = holds / np.maximum(holds.sum(axis=1, keepdims=True), 1)
+        even = holds / np.maximum(holds.sum(axis=0), 1)
         proportions = np.where(total > 0, values / np.where(total > 0, total, 1.0), even)
-        failed = np.where(holds, 0.0, blank).sum(axis=1, keepdims=True)
-        return np.where(holds, (1 - failed) * proportions, blank)
+        failed = np.where(holds, 0.0, blank).sum(axis=0)
+        return np.ascontiguousarray(np.where(holds, (1 - failed) * proportions, blank).T)
 
     # -- readings ------------------------------------------------------------------------------------------------
 
     def reading(self, party: str) -> NDArray[np.int64]:
         """Which of the party's readings each draw takes (index in file order)."""
+        key = f"readings.{party}"
+        if key not in self.memo:
+            self.memo[key] = self._reading(party)
+        return self.memo[key]
+
+    def _reading(self, party: str) -> NDArray[np.int64]:
         readings = self.case.file.readings.get(party, ())
         if not readings:
             return np.zeros(self.n, dtype=np.int64)
         shares = self.shares([f"readings.{party}.{reading.id}.prior" for reading in readings])
-        u = uniforms(self.seed, f"readings.{party}/which", self.n)
+        u = self.uniforms(f"readings.{party}/which")
         edges = np.cumsum(shares, axis=1)
         edges[:, -1] = 1.0
         return np.asarray((u[:, None] >= edges).sum(axis=1), dtype=np.int64)
@@ -246,7 +319,7 @@ class Draws:
         path = f"preferences.{party}.no_deal.value"
         if path in self.quantities:
             return self.number(path)
-        return uniforms(self.seed, f"{path}/ignorance", self.n)
+        return self.uniforms(f"{path}/ignorance")
 
     def _values(self, party: str, name: str) -> Array:
         """Option values (D, K): anchors 0 and 1 where written, stated ones where they stand, the rest in order."""
@@ -273,10 +346,10 @@ class Draws:
         inside = range(low, high + step, step)
         outside = [j for j in range(len(issue.options)) if j not in inside]
         for j in outside:
-            blank = uniforms(self.seed, f"{prefix}.{issue.options[j].id}/ignorance", self.n)
+            blank = self.uniforms(f"{prefix}.{issue.options[j].id}/ignorance")
             values[:, j] = np.where(holds[:, j], values[:, j], blank)
         order = list(inside)
-        u = {j: uniforms(self.seed, f"{prefix}.{issue.options[j].id}/ignorance", self.n) for j in order}
+        u = {j: self.uniforms(f"{prefix}.{issue.options[j].id}/ignorance") for j in order}
         for at, j in enumerate(order):
             below = values[:, order[at - 1]] if at else np.zeros(self.n)
             above, waiting = _next_known(values, holds, order[at:])
@@ -307,7 +380,7 @@ class Draws:
         line = next(line for line in self.case.file.red_lines if line.key == key)
         path = f"red_lines.{key}"
         present = self.entry_stands(line)
-        absolute = present & (uniforms(self.seed, f"{path}/absolute", self.n) < self.number(f"{path}.firm"))
+        absolute = present & (self.uniforms(f"{path}/absolute") < self.number(f"{path}.firm"))
         return present, absolute, self.number(f"{path}.cost")
 
     def _refuses(self, parties: Sequence[str], issues: Sequence[str]) -> Bool:

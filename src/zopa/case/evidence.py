@@ -21,12 +21,15 @@ from zopa.case.quantities import Basis
 from zopa.claims.claim import Claim
 from zopa.claims.weight import Weigher
 from zopa.estimate import Array, uniforms
+from zopa.methods.reweighting import Reweighting, balance_weights
 
 Bool = NDArray[np.bool_]
 EXACT = 12
 """Groups of contradicting origins up to this size are drawn by listing their independent sets."""
 SWEEPS = 60
 """Gibbs sweeps for larger groups."""
+IMPOSSIBLE = -1e4
+"""Stands for the logarithm of zero: its exponential is zero, and its product with zero is too."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,12 @@ class Switches:
             out |= self.citation_holds(citation)
         return out
 
+    @cached_property
+    def in_groups(self) -> Reweighting:
+        """The weight of every draw in every group, given what it decided about the origins."""
+        sizes = np.bincount(self.group)
+        return Reweighting.of(balance_weights(self.log_likelihood(), sizes), sizes)
+
     def log_likelihood(self) -> Array:
         """(groups, draws): how likely the grade table of each group makes what each draw decided about the origins.
 
@@ -196,26 +205,31 @@ class Switches:
         Groups of more than ``EXACT`` contradicting origins and forced switches are left out: their draws are not told
         apart, which costs precision and no more.
         """
-        out = np.zeros((int(self.group[-1]) + 1, len(self.group)))
         weights = self._strongest
+        states: list[tuple[Array, Bool]] = []
         for members in _components(tuple(weights), self._pairs):
             if any(m in self.force for m in members) or len(members) > EXACT:
                 continue
             on, chance = self._sets(members)
-            held = np.stack([self.holds[m] for m in members], axis=1)
-            which = (held[:, None, :] == (on > 0)[None, :, :]).all(axis=2).argmax(axis=1)
-            with np.errstate(divide="ignore"):
-                out += np.log(chance / chance.sum(axis=1, keepdims=True))[:, which]
-            for member in members:
-                out += self._depth(member)
-        return out
+            held = np.stack([self.holds[m] for m in members])
+            which = (held.T[:, None, :] == (on > 0)[None, :, :]).all(axis=2).T
+            states.append((chance / chance.sum(axis=1, keepdims=True), which))
+            states += [depth for member in members if (depth := self._depth(member)) is not None]
+        if not states:
+            return np.zeros((int(self.group[-1]) + 1, len(self.group)))
+        # One matrix product: what a state weighs in each group × whether a draw is in it. Impossible states get a
+        # number whose exponential is zero, because infinity times zero is none.
+        chances = np.concatenate([chance for chance, _ in states], axis=1)
+        logs = np.log(chances, out=np.full_like(chances, IMPOSSIBLE), where=chances > 0)
+        return np.asarray(logs @ np.concatenate([which for _, which in states]).astype(np.float64))
 
     def _sets(self, members: Sequence[str]) -> tuple[Array, Array]:
         edges = [(members.index(a), members.index(b)) for a, b in self._pairs if a in members]
         return _independent_sets(np.stack([self._strongest[m] for m in members], axis=1), edges)
 
-    def _depth(self, origin: str) -> Array:
-        """(groups, draws) log probability, given that an origin holds, of which weaker citations of it stand."""
+    def _depth(self, origin: str) -> tuple[Array, Bool] | None:
+        """Which weaker citations of an origin stand, given that it holds: the probability of each such state by group,
+        and which draws are in it, (states, draws). None where all its citations are equally strong."""
         by_id, most = self.case.ledger.by_id, self._strongest[origin]
         ratios: dict[bytes, Array] = {}
         for citation in self.cited:
@@ -225,24 +239,19 @@ class Switches:
                 ratio = np.divide(own, most, out=np.zeros_like(own), where=most > 0)
                 ratios[ratio.tobytes()] = ratio
         weaker = [ratio for ratio in ratios.values() if not (ratio == 1.0).all()]
-        out = np.zeros((len(most), len(self.group)))
         if not weaker:
-            return out
+            return None
         u, below = self._drawn[origin]
         stands = np.stack([u < below * ratio[self.group] for ratio in weaker], axis=1)
         states, which = np.unique(stands, axis=0, return_inverse=True)
-        holds = self.holds[origin]
-        for k, state in enumerate(states):
-            least = np.min(
-                [np.ones_like(most), *(r for r, s in zip(weaker, state, strict=True) if s)], axis=0
-            )
-            last = np.max(
-                [np.zeros_like(most), *(r for r, s in zip(weaker, state, strict=True) if not s)], axis=0
-            )
-            with np.errstate(divide="ignore"):
-                chance = np.log(np.maximum(least - last, 0.0))
-            out[:, (which.ravel() == k) & holds] = chance[:, None]
-        return out
+        one, none = np.ones_like(most), np.zeros_like(most)
+        chances = []
+        for state in states:
+            least = np.min([one, *(r for r, s in zip(weaker, state, strict=True) if s)], axis=0)
+            last = np.max([none, *(r for r, s in zip(weaker, state, strict=True) if not s)], axis=0)
+            chances.append(np.maximum(least - last, 0.0))
+        in_state = which.ravel() == np.arange(len(states))[:, None]
+        return np.stack(chances, axis=1), in_state & self.holds[origin]
 
 
 def _components(nodes: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:

@@ -1,11 +1,13 @@
 """Opening a case by its folder or, for the examples that ship with zopa, by name."""
 
+import difflib
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from zopa.case.case import Case
 from zopa.case.folder import read_case
+from zopa.claims.lines import Said
 from zopa.errors import CaseFileError
 
 
@@ -35,7 +37,9 @@ def locate(case: str | Path) -> Path:
     if not path.exists() and str(case) in names():
         return folder(str(case))
     if not (path / "case.yaml").is_file():
-        raise CaseFileError.of("no-case", folder=str(case), examples=", ".join(names()))
+        near = difflib.get_close_matches(path.name, names(), n=1)
+        meant = Said("checks.meant", name=near[0]) if near and not path.exists() else Said("checks.nothing")
+        raise CaseFileError.of("no-case", folder=str(case), examples=", ".join(names()), closest=meant)
     return path
 
 

@@ -21,6 +21,9 @@ from pydantic_core import PydanticCustomError
 from zopa.claims.claim import Frozen
 from zopa.estimate import POSITIVE, REAL, UNIT, UNKNOWN, Bounds, Estimate, EstimateError, parse
 
+NUMBER = "zopa-number"
+"""Marks, in what pydantic makes of the models, where the JSON Schema has a number; ``case.schema`` writes them out."""
+
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 """A short lower-case name by which other sections refer to an entry."""
 
@@ -87,7 +90,7 @@ Cited = Annotated[
                 {"type": "string"},
                 {
                     "type": "object",
-                    "properties": {"claim": {"type": "string"}, "bearing": {}},
+                    "properties": {"claim": {"type": "string"}, "bearing": {NUMBER: "ShareEstimate"}},
                     "required": ["claim"],
                     "additionalProperties": False,
                 },
@@ -180,27 +183,32 @@ def _citations(value: object) -> tuple[Citation, ...]:
         raise PydanticCustomError(code, code, {"value": str(value), **first.get("ctx", {})}) from None
 
 
-def _schema(what: str) -> WithJsonSchema:
-    return WithJsonSchema(
-        {
-            "description": f"{what}: 0.4, '0.2 to 0.6', '0.1 | 0.3 | 0.5', beta(2, 5), {{mix: [[0.7, ...]]}}, "
-            "unknown, or {is: ..., because: [...], assumed: true, range: [low, high]}",
-            "anyOf": [{"type": "number"}, {"type": "string"}, {"type": "object"}],
-        }
-    )
+GAIN = Bounds(-1.0, 1.0)
+NUMBERS: Mapping[str, tuple[str, Bounds]] = {
+    "Share": ("a number between 0 and 1", UNIT),
+    "Points": ("relative points, 0 or more", POSITIVE),
+    "Amount": ("an amount, 0 or more", POSITIVE),
+    "Real": ("a number", REAL),
+    "Gain": ("a number between -1 and 1", GAIN),
+}
+"""The kinds of numbers: what each is, and its legal range."""
+
+
+def _schema(kind: str) -> WithJsonSchema:
+    return WithJsonSchema({NUMBER: kind})
 
 
 def _field(bounds: Bounds) -> PlainValidator:
     return PlainValidator(lambda value: _number(value, bounds))
 
 
-Share = Annotated[Number, _field(UNIT), _schema("a number between 0 and 1")]
+Share = Annotated[Number, _field(UNIT), _schema("Share")]
 """A probability, or a value on a party's own scale from 0 (worst) to 1 (best)."""
-Points = Annotated[Number, _field(POSITIVE), _schema("relative points, 0 or more")]
+Points = Annotated[Number, _field(POSITIVE), _schema("Points")]
 """Importance points: only their proportions count."""
-Amount = Annotated[Number, _field(POSITIVE), _schema("an amount, 0 or more")]
-Real = Annotated[Number, _field(REAL), _schema("a number")]
-Gain = Annotated[Number, _field(Bounds(-1.0, 1.0)), _schema("a number between -1 and 1")]
+Amount = Annotated[Number, _field(POSITIVE), _schema("Amount")]
+Real = Annotated[Number, _field(REAL), _schema("Real")]
+Gain = Annotated[Number, _field(GAIN), _schema("Gain")]
 """What something adds to a party's utility on its own 0–1 scale; a loss is negative."""
 
 NOT_STATED = Number(UNKNOWN, UNIT)

@@ -1,6 +1,6 @@
 """Reading a case folder: every file of it, every problem of every file at once, in file order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from zopa.claims.claim import Claim
 from zopa.claims.files import MOST_LINES, MOST_YAML, read_lines
 from zopa.claims.jsonl import CANDIDATES, CLAIMS, Line, Records, read_claims, unverified
 from zopa.claims.ledger import Ledger
-from zopa.claims.lines import Lines
+from zopa.claims.lines import Lines, Said
 from zopa.claims.reviews import REVIEWS, Reviewed, apply, read_reviews
 from zopa.claims.source import Source
 from zopa.errors import CaseFileError, Place, Problem
@@ -72,6 +72,11 @@ def read_record(folder: Path | str) -> tuple[dict[str, Source], Reviewed]:
     return sources.sources, reviewed
 
 
+def _kind(problem: Problem) -> str:
+    said = problem.values.get("kind")
+    return said.key if isinstance(said, Said) else ""
+
+
 def _file_order(problem: Problem) -> tuple[int, str, int, int]:
     file = problem.place.file or ""
     rank = _ORDER.index(file) if file in _ORDER else len(_ORDER)
@@ -100,9 +105,19 @@ class _Reading:
         ledger = Ledger(sources.sources, reviewed.accepted)
         gone = shaped.gone | self.refused | sources.unread
         where = Where(case=shaped.root, headers=sources.headers, claims=lined, gone=gone)
-        self.problems += run(shaped.value, ledger, where)
+        self.problems += self._once(run(shaped.value, ledger, where), ledger)
         warnings = tuple(p for p in sorted(self.problems, key=_file_order) if p.severity == "warning")
         return Case(shaped.value, ledger, self.folder, private, warnings)
+
+    def _once(self, found: Sequence[Problem], ledger: Ledger) -> Sequence[Problem]:
+        """Where the record is missing altogether, that is told once and not for every claim that is cited."""
+        if ledger.claims or self.exists(CLAIMS):
+            return found
+        unknown = [p for p in found if p.code == "dangling-id" and _kind(p) == "checks.kind-claim"]
+        if len(unknown) < 2:
+            return found
+        missing = Problem("claims-missing", Place(CLAIMS), {"n": len({p.values["name"] for p in unknown})})
+        return [missing, *(p for p in found if p not in unknown)]
 
     def tree(self) -> tuple[Node | None, frozenset[str]]:
         """``case.yaml`` with ``private.yaml`` laid over it."""

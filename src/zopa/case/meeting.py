@@ -11,7 +11,7 @@ from zopa.case.evidence import Bool
 from zopa.case.settings import Setting, Settings, SettingView
 from zopa.case.table import RedLine
 from zopa.errors import IncompleteCaseError
-from zopa.estimate import Array, uniforms
+from zopa.estimate import Array
 
 PROCESS = frozenset({"venue", "format", "observers", "host"})
 """What a red line on the process can be about; ``agenda`` is about issues, not settings."""
@@ -157,7 +157,7 @@ def _number(draws: Draws, path: str) -> Array:
     """A number as stated, or from ignorance where nobody wrote it."""
     if path in draws.quantities:
         return draws.number(path)
-    return uniforms(draws.seed, f"{path}/ignorance", draws.n)
+    return draws.uniforms(f"{path}/ignorance")
 
 
 def _scores(draws: Draws, settings: Settings, party: str) -> Array:

@@ -16,6 +16,7 @@ from zopa.case.course import (
     Unknown,
 )
 from zopa.case.fields import Day, Id, Share, Text
+from zopa.case.influence import Arena
 from zopa.case.settings import Settings
 from zopa.case.standoff import Assurance, Standoff
 from zopa.case.table import (
@@ -65,6 +66,8 @@ class CaseFile(Frozen):
     red_lines: tuple[RedLine, ...] = ()
     preconditions: tuple[Precondition, ...] = ()
     settings: Settings | None = None
+    influence: dict[Id, Arena] = Field(default_factory=dict)
+    """By issue: who stands where, at the table or not."""
     moves: tuple[Move, ...] = ()
     history: tuple[Episode, ...] = ()
     standoff: Standoff | None = None

@@ -1,5 +1,6 @@
 """Names of a case's entries in the reader's language, as tables, charts and sentences show them."""
 
+import re
 from collections.abc import Sequence
 
 from zopa.case.model import CaseFile
@@ -10,6 +11,51 @@ def party_name(file: CaseFile, party: str, lang: Language) -> str:
     """A party's name; its id where the case has no such party."""
     found = file.parties.get(party)
     return found.name.get(lang) if found else party
+
+
+_ARTICLE = re.compile(
+    r"""United\ (States|Kingdom|Nations|Arab\ Emirates)\b
+      | (Bahamas|Comoros|Gambia|Maldives|Netherlands|Philippines|Vatican|Holy\ See)$
+      | (UK|US|USA|UAE|EU|UN|IAEA)$
+      | (Republic|Kingdom|Sultanate|State|Federated\ States|Commonwealth|League|Organi[sz]ation|Government)\ of\b
+      | People's\ Republic\b
+      | .*\b(Republic|Federation|Confederation|Union|Emirates|Islands|League|Organi[sz]ation|Authority|Agency)$
+    """,
+    re.VERBOSE,
+)
+"""English names that take the article: plurals, usual abbreviations, and names that begin with or end in a common noun.
+
+Every other name stands bare, and so does one that brings its article along ("The Hague", "the mediators").
+"""
+
+
+def party_in_text(file: CaseFile, party: str, lang: Language, *, first: bool = False) -> str:
+    """A party's name as it stands within a sentence; in English with "the" where the name takes it.
+
+    ``first``: at the start of a sentence, with a capital. Columns, legends and lists of labels take ``party_name``.
+    """
+    name = party_name(file, party, lang)
+    if lang != "en":
+        return name
+    if _ARTICLE.match(name) and not name.casefold().startswith("the "):
+        name = f"the {name}"
+    return name[:1].upper() + name[1:] if first else name
+
+
+def reading_name(file: CaseFile, party: str, reading: str, lang: Language) -> str:
+    """A reading's name; its id where it has none."""
+    found = next((r for r in file.readings.get(party, ()) if r.id == reading), None)
+    return found.name.get(lang) if found is not None and found.name is not None else reading
+
+
+def red_line_name(file: CaseFile, key: str, lang: Language) -> str:
+    """What a red line rejects, "Uranium enrichment: none"; what it is about where that is no issue."""
+    line = next(line for line in file.red_lines if line.key == key)
+    mark = "、" if lang == "zh" else ", "
+    if line.issue is None:
+        return mark.join(line.rejects)
+    rejected = mark.join(option_name(file, line.issue, option, lang) for option in line.rejects)
+    return f"{issue_name(file, line.issue, lang)}{'：' if lang == 'zh' else ': '}{rejected}"
 
 
 def issue_name(file: CaseFile, issue: str, lang: Language) -> str:

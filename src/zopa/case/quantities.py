@@ -11,6 +11,7 @@ from zopa.case.table import Preferences
 
 _BY_PARTY = frozenset(
     {
+        "actors",
         "preferences",
         "readings",
         "views",

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 
 from zopa.case.model import CaseFile
+from zopa.case.schema_numbers import define_numbers
 from zopa.claims.files import write_text_atomic
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -36,6 +37,7 @@ def schema() -> dict[str, Any]:
             key = (info.alias or name) if info is not None else name
             if key in properties:
                 properties[key]["description"] = text
+    define_numbers(out)
     _as_written(out["$defs"])
     _tidy(out)
     return {"$schema": DIALECT, **out, "title": "zopa case file"}

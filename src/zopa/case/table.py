@@ -1,8 +1,8 @@
 """What is on the table: issues and options, agendas, readings, preferences, red lines, preconditions."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from zopa.case.fields import NOT_STATED, Amount, Day, Entry, Gain, Id, Number, Points, Share, Text
@@ -58,6 +58,33 @@ class Currency(Entry):
     most: Amount | None = None
 
 
+def _outcomes(value: object) -> object:
+    """One option for certain is a share of one for it."""
+    return {value: 1.0} if isinstance(value, str) else value
+
+
+Outcomes = Annotated[
+    dict[Id, Share],
+    BeforeValidator(_outcomes),
+    Field(min_length=1),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "additionalProperties": {
+                        "anyOf": [{"type": "number"}, {"type": "string"}, {"type": "object"}]
+                    },
+                    "minProperties": 1,
+                },
+            ]
+        }
+    ),
+]
+"""Where an issue ends up that nobody talks about: an option, or the share of each of several."""
+
+
 class Agenda(Entry):
     """A set of issues to be discussed, and who wants just that."""
 
@@ -66,8 +93,9 @@ class Agenda(Entry):
     wanted_by: tuple[Id, ...] = ()
     refused_by: tuple[Id, ...] = ()
     status: str | None = None
-    freeze: dict[Id, Id] = Field(default_factory=dict)
-    """Issues off this agenda that would be fixed elsewhere than at their status quo."""
+    freeze: dict[Id, Outcomes] = Field(default_factory=dict)
+    """Where issues off this agenda end up, if not at their status quo: an option, or the share of each of several
+    (``{untouched: 0.6 to 0.9, capped: 0.1 to 0.4}``), whose proportions count."""
 
 
 class Reading(Entry):

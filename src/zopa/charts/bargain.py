@@ -48,6 +48,11 @@ class ReferencePoint(Protocol):
         ...
 
 
+def rule_name(solution: str, lang: Language) -> str:
+    """A rule in the field's words."""
+    return say("bargain.rule-nash_weighted", lang) if solution == "nash_weighted" else term(solution, lang)
+
+
 def bargain_chart(
     found: Sequence[ReferencePoint],
     curve: Sequence[BandPoint],
@@ -62,7 +67,7 @@ def bargain_chart(
     """
     there = [row for row in found if row.utilities]
     points = [
-        f"{term(row.solution, lang)} " + ", ".join(f"{row.utilities[p]:.2f}" for p in walk_away)
+        f"{rule_name(row.solution, lang)} " + ", ".join(f"{row.utilities[p]:.2f}" for p in walk_away)
         for row in there
     ]
     described = say(
@@ -104,7 +109,10 @@ def _plane(
     reach = [max([pair[k] for pair in (*drawn, *cloud)], default=1.0) for k in (0, 1)]
     x, y = _axis("u0", titles[0], reach[0]), _axis("u1", titles[1], reach[1])
     records = [
-        {"rule": term(row.solution, lang), **{f"u{k}": row.utilities[p] for k, p in enumerate(walk_away)}}
+        {
+            "rule": rule_name(row.solution, lang),
+            **{f"u{k}": row.utilities[p] for k, p in enumerate(walk_away)},
+        }
         for row in found
     ]
     away = term("walk_away", lang)
@@ -164,9 +172,9 @@ def _lines(
         for party, name in zip(parties, names, strict=True):
             value = row.utilities[party]
             low, high = (row.low or row.utilities)[party], (row.high or row.utilities)[party]
-            record = {"rule": wrap(term(row.solution, lang)), "party": name}
+            record = {"rule": wrap(rule_name(row.solution, lang)), "party": name}
             records.append({**record, "value": value, "low": low, "high": high})
-    labels = [wrap(term(row.solution, lang)) for row in found]
+    labels = [wrap(rule_name(row.solution, lang)) for row in found]
     most = max((record["high"] for record in records), default=1.0)
     x = _axis("value", say("bargain.axis-all", lang), most)
     y = {"field": "rule", "type": "nominal", "title": None, "sort": labels}

@@ -35,12 +35,14 @@ class Chart:
 
     ``title`` says what is shown in a few words; ``description`` says in a sentence or two what can be seen, for those
     who cannot see it: it becomes the picture's ``aria-label``. ``note`` says how to read its marks, in small print.
+    ``narrow`` is the same picture laid out for a phone, where a wide one cannot simply be squeezed.
     """
 
     spec: Mapping[str, Any]
     title: str
     description: str
     note: str = ""
+    narrow: Mapping[str, Any] | None = None
 
     def full(self, *, titled: bool = True) -> dict[str, Any]:
         """The specification with its description, and with title and note above the picture unless told otherwise."""

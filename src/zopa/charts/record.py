@@ -7,13 +7,18 @@ from datetime import date
 from typing import Any, Protocol
 
 from zopa.charts.chart import Chart
-from zopa.charts.style import FAINT, LINE, SKY, VERMILION, ZERO, base, wrap
+from zopa.charts.style import FAINT, INK, LINE, SIZE, SKY, VERMILION, ZERO, base, wrap
+from zopa.errors import width as columns_of
 from zopa.words import Language, say
 
 STEP = 13
 """Pixels from one mark to the next."""
 ROOM = 44
 """Marks that fit side by side in the whole chart."""
+NARROW_ROOM = 25
+"""The same on a phone 390 pixels wide, where names stand above their marks."""
+NARROW_COLUMNS = 42
+"""Columns of text that fit there."""
 PERIODS = 9
 """Columns of time at most: days, else months, else years."""
 STANDINGS = ("open", "settled", "uncontradicted")
@@ -50,18 +55,27 @@ class HasClaim(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Where marks stand: ``width`` marks side by side in a column of time, ``tops`` the first line of each side."""
+    """Where marks stand: ``width`` marks side by side in a column of time, ``tops`` the first line of each side.
+
+    ``above`` holds the lines that the name of each side takes over its marks: none where it stands beside them.
+    """
 
     periods: tuple[str, ...]
     width: int
+    gap: int
     tops: tuple[int, ...]
+    above: tuple[int, ...]
     lines: int
 
+    @property
+    def columns(self) -> int:
+        return len(self.periods) * (self.width + self.gap)
+
     def x(self, period: int, k: int) -> int:
-        return period * (self.width + 2) + k % self.width
+        return period * (self.width + self.gap) + k % self.width
 
     def y(self, side: int, k: int) -> int:
-        return self.tops[side] + k // self.width
+        return self.tops[side] + self.above[side] + k // self.width
 
 
 def record_chart(
@@ -79,21 +93,20 @@ def record_chart(
     order = sorted(dict.fromkeys(periods.values()))
     for c in claims:
         cells.setdefault((order.index(periods[c.on]), sides.index(c.party)), []).append(c)
-    labels = [wrap(names.get(side or "", "") or say("record.chart-others", lang), 22) for side in sides]
-    grid = _grid(cells, tuple(label for _, label in order), labels)
-    marks = list(_marks(cells, grid, texts, lang))
-    at = {mark["claim"]: mark for mark in marks}
-    lines = [
-        {"x": at[a]["x"], "y": at[a]["y"], "x2": at[b]["x"], "y2": at[b]["y"]}
-        for a, b in links
-        if a in at and b in at
-    ]
-    spec = _spec(marks, lines, grid, labels, lang)
+    shown = [names.get(side or "", "") or say("record.chart-others", lang) for side in sides]
+    there = {c.claim for c in claims}
+    pairs = [(a, b) for a, b in links if a in there and b in there]
+    specs = []
+    for narrow in (False, True):
+        labels = [wrap(name, NARROW_COLUMNS if narrow else 22) for name in shown]
+        grid = _grid(cells, tuple(label for _, label in order), labels, narrow=narrow)
+        marks = list(_marks(cells, grid, texts, lang))
+        specs.append((_narrow if narrow else _wide)(marks, _ends(marks, pairs), grid, labels, lang))
     counts = {s: sum(c.standing == s for c in claims) for s in STANDINGS}
     described = say(
-        "record.chart-description", lang, claims=len(claims), pairs=len(lines), open=counts["open"]
+        "record.chart-description", lang, claims=len(claims), pairs=len(pairs), open=counts["open"]
     )
-    return Chart(spec, say("record.chart-title", lang), described)
+    return Chart(specs[0], say("record.chart-title", lang), described, narrow=specs[1])
 
 
 def _periods(days: Sequence[date | None], lang: Language) -> dict[date | None, tuple[int, str]]:
@@ -121,17 +134,24 @@ def _sides(claims: Sequence[HasClaim], first: Sequence[str]) -> tuple[str | None
 
 
 def _grid(
-    cells: Mapping[tuple[int, int], list[HasClaim]], periods: tuple[str, ...], labels: Sequence[str]
+    cells: Mapping[tuple[int, int], list[HasClaim]],
+    periods: tuple[str, ...],
+    labels: Sequence[str],
+    *,
+    narrow: bool,
 ) -> _Grid:
-    width = max(2, min(16, ROOM // max(1, len(periods)) - 2))
+    room, gap, least = (NARROW_ROOM, 1, 1) if narrow else (ROOM, 2, 2)
+    width = max(least, min(NARROW_ROOM if narrow else 16, room // max(1, len(periods)) - gap))
+    names = [-(-LINE * (label.count("\n") + 1) // STEP) for label in labels]
     tops: list[int] = []
     line = 0
-    for k, label in enumerate(labels):
+    for k, name in enumerate(names):
         tops.append(line)
         most = max((len(found) for (_, side), found in cells.items() if side == k), default=0)
-        # A side is as high as its marks or its name.
-        line += max(-(-LINE * (label.count("\n") + 1) // STEP), -(-most // width)) + 1
-    return _Grid(periods, width, tuple(tops), line)
+        marks = -(-most // width)
+        # A side is as high as its marks or its name; where the name stands above them, as both.
+        line += (name + marks if narrow else max(name, marks)) + 1
+    return _Grid(periods, width, gap, tuple(tops), tuple(names if narrow else [0] * len(names)), line)
 
 
 def _marks(
@@ -150,18 +170,24 @@ def _marks(
             }
 
 
-def _spec(
+def _ends(marks: Sequence[dict[str, Any]], pairs: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Both ends of the line that joins each pair of claims."""
+    at = {mark["claim"]: mark for mark in marks}
+    return [{"x": at[a]["x"], "y": at[a]["y"], "x2": at[b]["x"], "y2": at[b]["y"]} for a, b in pairs]
+
+
+def _wide(
     marks: Sequence[dict[str, Any]],
     lines: Sequence[dict[str, Any]],
     grid: _Grid,
     labels: Sequence[str],
     lang: Language,
 ) -> dict[str, Any]:
-    columns = len(grid.periods) * (grid.width + 2)
+    columns = grid.columns
     spec = base(columns * STEP, max(1, grid.lines) * STEP)
     spec["layer"] = [_bands(grid), _links(lines), _points(marks, lang)]
     middles = dict(zip(grid.tops, labels, strict=True))
-    starts = {k * (grid.width + 2): label for k, label in enumerate(grid.periods)}
+    starts = {grid.x(k, 0): label for k, label in enumerate(grid.periods)}
     spec["encoding"] = {
         "x": _axis("x", [-1, columns - 1], starts, orient="top", labelAlign="left", labelFontWeight="bold"),
         "y": _axis("y", [grid.lines - 0.5, -1], middles, labelBaseline="line-top", labelOffset=-7),
@@ -169,7 +195,70 @@ def _spec(
     return spec
 
 
-def _axis(channel: str, domain: list[float], labels: Mapping[int, str], **axis: Any) -> dict[str, Any]:
+def _narrow(
+    marks: Sequence[dict[str, Any]],
+    lines: Sequence[dict[str, Any]],
+    grid: _Grid,
+    labels: Sequence[str],
+    lang: Language,
+) -> dict[str, Any]:
+    """The same marks for a phone: names of sides above their marks, the key in lines of their own."""
+    spec = base(NARROW_ROOM * STEP, max(1, grid.lines) * STEP)
+    names = {
+        "data": {"values": [{"x": -0.5, "y": y, "name": n} for y, n in zip(grid.tops, labels, strict=True)]},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "baseline": "line-top",
+            "dy": -8,
+            "color": INK,
+            "fontSize": SIZE,
+            "lineHeight": LINE,
+        },
+        "encoding": {"text": {"field": "name"}},
+    }
+    points = _points(marks, lang)
+    key = wrap(say("record.chart-key", lang), NARROW_COLUMNS).split("\n")
+    for channel in ("fill", "stroke", "shape"):
+        found = points["encoding"][channel]
+        points["encoding"][channel] = {**found, "title": key, "legend": {**found["legend"], "columns": 1}}
+    spec["layer"] = [_bands(grid), _links(lines), points, names]
+    spec["encoding"] = {
+        "x": _axis(
+            "x",
+            [-0.6, grid.columns - 0.4],
+            _apart(grid),
+            orient="top",
+            labelAlign="left",
+            labelFontWeight="bold",
+        ),
+        "y": _axis("y", [grid.lines - 0.5, -1], {}),
+    }
+    return spec
+
+
+def _apart(grid: _Grid) -> dict[float, str]:
+    """Labels of the columns of time that find room: the last one always, others where they do not touch the next."""
+    step = NARROW_ROOM * STEP / max(grid.columns, 1)
+    out: dict[float, str] = {}
+    end = float(NARROW_ROOM * STEP)
+    for k, label in reversed(list(enumerate(grid.periods))):
+        # Bold letters are about eight pixels a column of text.
+        need = 8 * columns_of(label)
+        at = step * grid.x(k, 0)
+        if not out:
+            # What would stick out of the picture moves to the left.
+            at = max(0, min(at, end - need))
+        elif at + need + 8 > end:
+            continue
+        out[round(at / step, 2)] = label
+        end = at
+    return out
+
+
+def _axis(
+    channel: str, domain: list[float], labels: Mapping[int, str] | Mapping[float, str], **axis: Any
+) -> dict[str, Any]:
     """A scale in marks, with a label at each of some places."""
     # Labels stand in the expression as JSON text: names may hold quotation marks and line breaks.
     texts = {at: json.dumps(label, ensure_ascii=False) for at, label in labels.items()}

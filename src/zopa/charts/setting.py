@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from zopa.charts.chances import HasChance
+from zopa.charts.chances import HasChance, even_lines
 from zopa.charts.chart import Chart
-from zopa.charts.style import INK, LINE, ZERO, base, party_colour, party_shape, percent, wrap
+from zopa.charts.style import INK, LINE, ZERO, base, party_colour, party_shape, percent
 from zopa.words import Language, say
 
 STEP = 19
@@ -13,12 +13,15 @@ STEP = 19
 
 
 def setting_chart(marks: Sequence[tuple[str, str, HasChance]], sides: Sequence[str], lang: Language) -> Chart:
-    """Marks (setting, side, probability) in the order of the settings; the first side is all of them together."""
-    settings = list(dict.fromkeys(wrap(setting, 40) for setting, _, _ in marks))
+    """Marks (setting, side, probability) in the order of the settings; the first side is all of them together.
+
+    A setting's name may be followed by its status on a line of its own; it is shown in brackets.
+    """
+    settings = list(dict.fromkeys(_label(setting, lang) for setting, _, _ in marks))
     values = [
         {
-            "setting": wrap(setting, 40),
-            "row": settings.index(wrap(setting, 40)),
+            "setting": _label(setting, lang),
+            "row": settings.index(_label(setting, lang)),
             "side": side,
             "place": sides.index(side),
             "value": found.value,
@@ -55,11 +58,18 @@ def setting_chart(marks: Sequence[tuple[str, str, HasChance]], sides: Sequence[s
     described = say(
         "setting.chart-description",
         lang,
-        best=best[0],
+        best=_label(best[0], lang).replace("\n", "" if lang == "zh" else " "),
         value=f"{best[2].value:.0%}",
         zero=f"{best[2].zero:.0%}",
     )
     return Chart(spec, say("setting.chart-title", lang), described)
+
+
+def _label(setting: str, lang: Language) -> str:
+    """Name and status of a setting, told apart by brackets: on a phone both stand in one line."""
+    name, _, status = setting.partition("\n")
+    bracketed = f"（{status}）" if lang == "zh" else f"({status})"
+    return even_lines(name) + (f"\n{even_lines(bracketed)}" if status else "")
 
 
 def _layers(axis: dict[str, Any], colour: dict[str, Any], shape: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ import unicodedata
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 ClaimType = Literal["report", "position", "narrator"]
 Kind = Literal[
@@ -23,6 +24,19 @@ Polarity = Literal["affirmed", "negated"]
 Modality = Literal["none", "must", "should", "will", "can", "may"]
 Review = Literal["candidate", "accepted", "rejected"]
 Range = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+
+
+def _day(value: object) -> object:
+    """A day is written as text: pydantic would take a number for seconds since 1970."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise PydanticCustomError("date-impossible", "date-impossible") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Frozen(BaseModel):
@@ -59,9 +73,9 @@ class Claim(Frozen):
     outlet: str | None = None
     origin: str = Field(min_length=1)
     anonymous: bool = False
-    said_on: date | None = None
-    known_on: date | None = None
-    about: tuple[date, ...] = ()
+    said_on: Day | None = None
+    known_on: Day | None = None
+    about: tuple[Day, ...] = ()
     condition: Range | None = None
     polarity: Polarity = "affirmed"
     modality: Modality = "none"

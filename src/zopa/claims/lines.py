@@ -2,16 +2,19 @@
 
 import difflib
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from zopa.errors import Place, Problem
+from zopa.errors import Place, Problem, width
 from zopa.words import Language, joined, say
 
 LONGEST_EXCERPT = 240
-"""Lines longer than this (claims on one line) are named by place only: an excerpt of them shows nothing."""
+"""Columns of the longest line shown whole; wide characters count two."""
+BEFORE, WINDOW = 32, 96
+"""Of a longer line (a claim on one line), the columns shown before what is meant, and in all."""
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -45,19 +48,49 @@ class Lines:
         marked = self.text[start : min(stop, end)].rstrip()
         return Place(self.file, self.first + k, column, column + max(1, len(marked)))
 
-    def excerpt(self, place: Place) -> str | None:
-        """The author's own line at a place, or None where it would be too long to read."""
+    def excerpt(self, place: Place) -> tuple[str | None, int]:
+        """The author's own line at a place, or the part of a long one around it, with … where it is cut.
+
+        The number says by how much a column of the excerpt is less than that of the line.
+        """
         if place.line is None:
-            return None
+            return None, 0
         k = place.line - self.first
-        line = self.text[self.starts[k] : self.stops[k]]
+        begin, end = self.starts[k], self.stops[k]
         # A tab has no fixed width, so it would move the caret off its mark.
-        return line.replace("\t", " ") if len(line) <= LONGEST_EXCERPT else None
+        if end - begin <= LONGEST_EXCERPT:
+            line = self.text[begin:end].replace("\t", " ")
+            if width(line) <= LONGEST_EXCERPT:
+                return line, 0
+        at = begin + (place.start or 1) - 1
+        start = _reach(self.text, at, begin, BEFORE)
+        stop = _reach(self.text, start, end, WINDOW)
+        if stop == end:
+            # Near the end of the line, what is not needed behind the mark shows more of what is before it.
+            start = min(start, _reach(self.text, end, begin, WINDOW))
+        part = self.text[start:stop].replace("\t", " ")
+        left, right = "…" if start > begin else "", "…" if stop < end else ""
+        return left + part + right, start - begin - len(left)
 
     def problem(self, code: str, span: tuple[int, int], /, **values: object) -> Problem:
         """A problem at a stretch of the text, with the author's line."""
         place = self.place(*span)
-        return Problem(code, place, values, self.excerpt(place))
+        excerpt, shift = self.excerpt(place)
+        return Problem(code, place, values, excerpt, shift=shift)
+
+
+def _reach(text: str, at: int, end: int, columns: int) -> int:
+    """The place that so many columns lead to from ``at`` towards ``end``; never between a letter and its accent."""
+    step = 1 if end >= at else -1
+    k, room = at, columns
+    while k != end:
+        room -= width(text[k if step > 0 else k - 1])
+        if room < 0:
+            break
+        k += step
+    while k != end and unicodedata.combining(text[k]):
+        k += step
+    return k
 
 
 class Said:

@@ -4,6 +4,7 @@
 decision stands on its own: neither a document read again nor a lost file of candidates takes it back.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,7 +100,17 @@ def read_reviews(lines: Lines) -> Records[Decision]:
 
 def _written(patch: Mapping[str, Any]) -> Callable[[Loc], str]:
     """How the value of a patch reads in a message."""
-    return lambda loc: shown(str(patch.get(str(loc[0]) if loc else "", "")))
+
+    def written(loc: Loc) -> str:
+        value: Any = patch
+        for step in loc:
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                break
+        return shown(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+    return written
 
 
 def record(folder: Path, decision: Decision) -> None:

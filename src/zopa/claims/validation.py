@@ -5,6 +5,7 @@ import re
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -62,6 +63,7 @@ _WRONG_TYPE = {
     "int_type": "whole",
     "int_parsing": "whole",
     "int_from_float": "whole",
+    "int_parsing_size": "whole",
     "float_type": "number",
     "float_parsing": "number",
     "finite_number": "number",
@@ -71,8 +73,29 @@ _WRONG_TYPE = {
     "datetime_type": "moment",
     "datetime_parsing": "moment",
     "datetime_from_date_parsing": "moment",
+    "datetime_object_invalid": "moment",
     "too_long": "pair",
 }
+_DATES = frozenset(
+    {
+        "date_type",
+        "date_parsing",
+        "date_from_datetime_parsing",
+        "date_from_datetime_inexact",
+        "date-impossible",
+    }
+)
+_DAY_SHAPED = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}")
+_BY_TYPE: tuple[tuple[type, str], ...] = (
+    (datetime, "moment"),
+    (date, "date"),
+    (bool, "bool"),
+    (int, "whole"),
+    (float, "number"),
+    (BaseModel, "mapping"),
+)
+"""What a value of a type is called; the order matters, for a moment is a date and a truth value a whole number."""
+_BY_ORIGIN: dict[object, str] = {dict: "mapping", tuple: "list", list: "list"}
 _BY_CLASS = {"Localised": "localised", "Citation": "citation"}
 _PATTERNS = {
     r"^[A-Z]{2}$": "territory",
@@ -120,8 +143,10 @@ def _complaint(
         return Complaint("claim-range", ("ranges",), {"key": "ranges"})
     if kind == "too_short":
         return Complaint("too-few", place, {"key": key, "n": context["min_length"]})
-    if kind in ("date_parsing", "date_type"):
-        return Complaint("date-impossible", place, said)
+    if kind in _DATES:
+        if _DAY_SHAPED.fullmatch(value.strip("'\" ")):
+            return Complaint("date-impossible", place, said)
+        return Complaint("wrong-type", place, {**said, "expected": Said("checks.expect-date")})
     if kind in _WRONG_TYPE:
         expected_kind = _BY_CLASS.get(str(context.get("class_name")), _WRONG_TYPE[kind])
         return Complaint("wrong-type", place, {**said, "expected": Said(f"checks.expect-{expected_kind}")})
@@ -129,7 +154,19 @@ def _complaint(
         return Complaint(kind, place, {**said, "limit": limits(context["low"], context["high"])})
     if has(f"problems.{kind}"):
         return Complaint(kind, place, {**context, **said})
-    return Complaint("wrong-type", place, {**said, "expected": Said("checks.expect-other")})
+    return Complaint("wrong-type", place, {**said, "expected": _expected(model, place)})
+
+
+def _expected(model: type[BaseModel], loc: Loc) -> Said:
+    """What belongs at a place of the data, by the type that the model gives it."""
+    here: object = model
+    for step in loc:
+        here = _inside(here, step)
+    here = _bare(here)
+    name = _BY_ORIGIN.get(get_origin(here), "text")
+    if isinstance(here, type):
+        name = next((called for of, called in _BY_TYPE if issubclass(here, of)), name)
+    return Said(f"checks.expect-{name}")
 
 
 def _name(loc: Loc) -> str:

@@ -11,6 +11,7 @@ import typer
 from zopa.cli.progress import working
 from zopa.cli.terminal import (
     DOCUMENTS,
+    DRAWS,
     AsOfOption,
     DrawsOption,
     JsonOption,
@@ -56,7 +57,7 @@ def _brief(
         list[str] | None, typer.Option("--format", help="cli.brief.format", metavar="html|md", parser=_format)
     ] = None,
     as_of: AsOfOption = None,
-    draws: DrawsOption = 2000,
+    draws: DrawsOption = DRAWS,
     seed: SeedOption = 0,
     json: JsonOption = False,
     lang: LangOption = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from zopa.cli.progress import working
 from zopa.cli.terminal import (
     PROBLEMS,
     CaseArgument,
@@ -21,6 +22,7 @@ from zopa.cli.terminal import (
     speaking,
     spoken,
 )
+from zopa.cli.usage import WrongUse
 from zopa.words import say
 
 
@@ -33,12 +35,14 @@ def register(app: typer.Typer) -> None:
 
 
 def _new(
-    folder: Annotated[Path, typer.Argument(help="cli.new.folder", metavar="FOLDER")],
+    name: Annotated[str, typer.Argument(help="cli.new.folder", metavar="FOLDER")],
     title: Annotated[str | None, typer.Option("--title", help="cli.new.title", metavar="TEXT")] = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    language = spoken(lang)
+    if not name.strip():
+        raise WrongUse("no-folder")
+    language, folder = spoken(lang), Path(name)
     with speaking(language, json):
         from zopa.case.new import new_case
 
@@ -56,7 +60,8 @@ def _check(case: CaseArgument, json: JsonOption = False, lang: LangOption = None
         from zopa.case.folder import problems
 
         folder = locate(case)
-        found = problems(folder)
+        with working(say("cli.checking", language, what=case), language, quiet=json):
+            found = problems(folder)
         wrong = sum(problem.severity == "error" for problem in found)
         if json and wrong:
             print_json(failure_json(found, language))
@@ -89,7 +94,8 @@ def _format(
         from zopa.case.format import format_case
 
         folder = own_folder(case)
-        changed = format_case(folder, write=not check)
+        with working(say("cli.reading", language, file=case), language, quiet=json):
+            changed = format_case(folder, write=not check)
         if json:
             print_json(
                 answer_json(

@@ -1,23 +1,41 @@
 """``zopa import``: case folders from other programs' files."""
 
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from zopa.cli.help import Group
-from zopa.cli.terminal import JsonOption, LangOption, add, answer_json, print_json, put, speaking, spoken
-from zopa.cli.usage import USAGE
+from zopa.cli.help import Command, Group
+from zopa.cli.progress import working
+from zopa.cli.terminal import (
+    JsonOption,
+    LangOption,
+    add,
+    answer_json,
+    calendar_day,
+    print_json,
+    put,
+    speaking,
+    spoken,
+)
+from zopa.cli.usage import USAGE, WrongUse
 from zopa.words import say
 
 FolderArgument = Annotated[Path, typer.Argument(help="cli.import.folder", metavar="FOLDER")]
+DomainArgument = Annotated[Path, typer.Argument(help="export.import-folder", metavar="FOLDER")]
+TableArgument = Annotated[Path, typer.Argument(help="export.import-table", metavar="TABLE.csv")]
 FileArgument = Annotated[Path, typer.Argument(help="cli.import.file", metavar="FILE.json")]
 IntoArgument = Annotated[Path, typer.Argument(help="cli.import.into", metavar="CASE")]
+DayOption = Annotated[
+    date | None, typer.Option("--as-of", help="cli.import.as-of", metavar="YYYY-MM-DD", parser=calendar_day)
+]
 
 
 def register(app: typer.Typer) -> None:
-    """Adds ``import genius`` and ``import conflict``."""
+    """Adds ``import`` with a command a format."""
     group = typer.Typer(
         cls=Group,
         help="cli.import",
@@ -28,11 +46,22 @@ def register(app: typer.Typer) -> None:
     group.callback()(_group)
     add(group, "genius", _genius, key="import.genius")
     add(group, "conflict", _conflict, key="import.conflict")
+    for name, command in (("geniusweb", _geniusweb), ("negmas", _negmas), ("csv", _csv)):
+        key = f"export.import-{name}"
+        group.command(name, cls=Command, help=key, epilog=f"{key}.example")(command)
     app.add_typer(group, name="import")
 
 
-def _group(ctx: typer.Context, lang: LangOption = None) -> None:
-    if ctx.invoked_subcommand is None:
+def _group(ctx: typer.Context, json: JsonOption = False, lang: LangOption = None) -> None:
+    command: Any = ctx.command
+    formats = command.list_commands(ctx)
+    if json and ctx.invoked_subcommand is not None:
+        # `zopa import --json csv …` means what `zopa import csv … --json` means.
+        before = ctx.default_map or {}
+        ctx.default_map = {**before, **{name: {**before.get(name, {}), "json": True} for name in formats}}
+    elif json:
+        raise WrongUse("import-format", ctx=ctx, formats=", ".join(formats))
+    elif ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help(), err=True)
         raise typer.Exit(USAGE)
 
@@ -41,32 +70,84 @@ def _genius(
     source: FolderArgument,
     into: IntoArgument,
     raw: Annotated[bool, typer.Option("--raw", help="cli.import.raw")] = False,
+    as_of: DayOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     from zopa.case.interop.genius import import_genius
 
-    _run("genius", lambda: import_genius(source, into, raw=raw), json, lang, raw=raw)
+    made = partial(import_genius, source, into, raw=raw, as_of=as_of)
+    _run("genius", source, made, json, lang, as_of, raw=raw)
 
 
 def _conflict(
     source: FileArgument,
     into: IntoArgument,
     name: Annotated[str | None, typer.Option("--name", help="cli.import.name", metavar="NAME")] = None,
+    as_of: DayOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     from zopa.case.interop.conflict import import_conflict
 
-    _run("conflict", lambda: import_conflict(source, into, name=name), json, lang, name=name)
+    made = partial(import_conflict, source, into, name=name, as_of=as_of)
+    _run("conflict", source, made, json, lang, as_of, name=name)
 
 
-def _run(kind: str, make: Callable[[], Path], as_json: bool, lang: str | None, **parameters: object) -> None:
+def _geniusweb(
+    source: DomainArgument,
+    into: IntoArgument,
+    as_of: DayOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    from zopa.case.interop.geniusweb import import_geniusweb
+
+    _run("geniusweb", source, lambda: import_geniusweb(source, into, as_of=as_of), json, lang, as_of)
+
+
+def _negmas(
+    source: DomainArgument,
+    into: IntoArgument,
+    as_of: DayOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    from zopa.case.interop.negmas import import_negmas
+
+    _run("negmas", source, lambda: import_negmas(source, into, as_of=as_of), json, lang, as_of)
+
+
+def _csv(
+    source: TableArgument,
+    into: IntoArgument,
+    as_of: DayOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    from zopa.case.interop.csv_table import import_csv
+
+    _run("csv", source, lambda: import_csv(source, into, as_of=as_of), json, lang, as_of)
+
+
+def _run(
+    kind: str,
+    source: Path,
+    make: Callable[[], Path],
+    as_json: bool,
+    lang: str | None,
+    as_of: date | None,
+    **parameters: object,
+) -> None:
     language = spoken(lang)
     with speaking(language, as_json):
-        folder = make()
+        with working(say("cli.reading", language, file=source.name), language, quiet=as_json):
+            folder = make()
         if as_json:
             row = {"folder": str(folder)}
-            print_json(answer_json(f"import {kind}", folder.name, [row], parameters=parameters))
+            told = {**parameters, "as_of": as_of.isoformat() if as_of else None}
+            print_json(answer_json(f"import {kind}", folder.name, [row], parameters=told))
         else:
-            put(say(f"cli.import.{kind}.done", language, folder=folder))
+            # All domains end alike: the next step is to bargain.
+            done = "conflict" if kind == "conflict" else "genius"
+            put(say(f"cli.import.{done}.done", language, folder=folder))

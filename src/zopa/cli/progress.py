@@ -4,12 +4,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
+from time import monotonic
 from typing import Any
 
 from zopa.words import Language, say
 
 PATIENCE = 1.0
-"""Seconds of work that need no bar."""
+"""Seconds from the start of the command that need no bar."""
+_STARTED = monotonic()
 Told = Callable[[float, str], None]
 """Told the share done (0 to 1) and what is being done."""
 
@@ -21,8 +23,9 @@ def watched() -> bool:
 
 @contextmanager
 def working(label: str, lang: Language, *, quiet: bool = False) -> Iterator[Told]:
-    """A bar while something runs; nothing with ``quiet``, when piped, or where the work is done within a second.
+    """A bar while something runs; nothing with ``quiet``, when piped, or where all is done within a second.
 
+    The second counts from the start of the command, so that opening, computing and telling need not each take one.
     Gives a function to tell how far the work is. While methods are compiled, which happens on the first use only, the
     bar says so.
     """
@@ -48,7 +51,8 @@ def working(label: str, lang: Language, *, quiet: bool = False) -> Iterator[Told
         bar.start()
         undo.append(_tell_of_compiling(compiling))
 
-    later = Timer(PATIENCE, show)
+    # After the first second a bar still waits a moment: one that is gone at once is only a flicker.
+    later = Timer(max(PATIENCE - (monotonic() - _STARTED), PATIENCE / 4), show)
     later.daemon = True
     later.start()
     try:

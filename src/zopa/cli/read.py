@@ -79,9 +79,13 @@ def _show(file: Path, claims: "tuple[Claim, ...]", lang: Language) -> None:
 
 
 def _cell(claim: "Claim", key: str, lang: Language) -> str:
+    from zopa.claims.voice import voice_name
+
     value = getattr(claim, key)
     if key == "kind":
         return say(f"brief.kind-{claim.kind.replace(' ', '-')}", lang)
+    if key == "speaker_head":
+        value = voice_name(claim.speaker_head, lang)
     if isinstance(value, tuple):
         return " ".join(value)
     return "" if value is None else " ".join(str(value).split())

@@ -1,5 +1,6 @@
 """Tables on the terminal: columns share the width so that the longest cells get the most room and no word is cut."""
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ PIPED = 160
 LONGEST_WORDS = (18, 12, 8, 5)
 """Longer words may be cut, so that one long id does not squeeze every other column; the fewer, the narrower it gets."""
 LONGEST_CHINESE = 8
+_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|\d{1,2} [A-Z][a-z]{2} \d{4}")
+"""A day, which reads badly when it is broken."""
 
 
 def draw_table(table: "Table") -> None:
@@ -62,5 +65,6 @@ def shared(heads: Sequence[str], columns: Sequence[Sequence[str]], room: int) ->
 
 def _word(text: str, most: int) -> int:
     """Columns of the longest part that should not be broken: a word; of Chinese, which breaks anywhere, four signs."""
+    text = _DAY.sub(lambda day: "0" * width(day[0]), text)
     parts = [min(width(w), LONGEST_CHINESE) if width(w) > len(w) else width(w) for w in text.split()]
     return min(most, max(parts, default=1))

@@ -14,10 +14,11 @@ import typer
 
 from zopa.cli.help import WIDEST, Command, wrapped
 from zopa.cli.language import language
+from zopa.cli.progress import working
 from zopa.cli.tables import draw_table
 from zopa.cli.usage import WrongUse
 from zopa.errors import Problem, ZopaError, width
-from zopa.words import LANGUAGES, Language
+from zopa.words import LANGUAGES, Language, say
 
 if TYPE_CHECKING:
     from zopa.case.case import Case
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 PROBLEMS = 1
 """Exit code where problems were found in the user's files."""
-FEWEST_DRAWS, MOST_DRAWS = 50, 1_000_000
-"""An interval needs two outer groups of draws; more draws than the most fit no memory."""
+DRAWS, FEWEST_DRAWS, MOST_DRAWS = 12_000, 50, 1_000_000
+"""Draws by default, as in Python; an interval needs two outer groups of them; more than the most fit no memory."""
 DOCUMENTS = (".txt", ".md")
 """Kinds of files that can be read."""
 
@@ -46,7 +47,8 @@ def _known_language(text: str) -> str:
     return text
 
 
-def _day(text: str) -> date:
+def calendar_day(text: str) -> date:
+    """A day given on the command line."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -76,11 +78,12 @@ LangOption = Annotated[
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help="cli.seed", metavar="N", parser=_seed)]
 DrawsOption = Annotated[int, typer.Option("--draws", help="cli.draws", metavar="N", parser=_draws)]
+AfterMovesOption = Annotated[bool, typer.Option("--after-moves", help="cli.after-moves")]
 AsOfOption = Annotated[
-    date | None, typer.Option("--as-of", help="cli.as-of", metavar="YYYY-MM-DD", parser=_day)
+    date | None, typer.Option("--as-of", help="cli.as-of", metavar="YYYY-MM-DD", parser=calendar_day)
 ]
 PublishedOption = Annotated[
-    date | None, typer.Option("--published", help="cli.published", metavar="YYYY-MM-DD", parser=_day)
+    date | None, typer.Option("--published", help="cli.published", metavar="YYYY-MM-DD", parser=calendar_day)
 ]
 
 
@@ -203,9 +206,11 @@ def show_result(result: "Result", lang: Language, as_json: bool) -> None:
     if as_json:
         print_json(result.to_json())
         return
-    tell(result.headline(lang))
-    for table in result.tables(lang):
+    with working(say("cli.working", lang, what=result.name), lang):
+        headline, tables, notes = result.headline(lang), result.tables(lang), result.notes(lang)
+    tell(headline)
+    for table in tables:
         put("")
         draw_table(table)
-    for note in result.notes(lang):
+    for note in notes:
         tell(note, "  · ")

@@ -8,6 +8,7 @@ from typing import Literal
 
 from zopa.dossier.lexicon import Language, words
 from zopa.dossier.quotes import Span, masked, quotations
+from zopa.errors import DossierError, Place
 
 BlockKind = Literal["text", "title", "headline", "caption"]
 LONGEST_SENTENCE = 1200
@@ -86,6 +87,21 @@ def decode(content: bytes) -> str:
 
     best = from_bytes(content).best()
     return str(best) if best is not None else content.decode("utf-8", "replace")
+
+
+_BINARY = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+"""How PDF, zipped (Word, EPUB), old Word and RTF files begin."""
+
+
+def plain(name: str, content: bytes) -> str:
+    """The text of a file that has to be plain text; ``DossierError`` where it is something else, or nothing."""
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if content.lstrip().startswith(_BINARY) or (b"\x00" in content and not wide):
+        raise DossierError.of("document-binary", Place(name), name=name)
+    text = decode(content)
+    if not text.strip():
+        raise DossierError.of("document-empty", Place(name), name=name)
+    return text
 
 
 _COMMON = frozenset(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from zopa.claims.claim import Claim
 from zopa.claims.source import Source
 from zopa.dossier import draft_course as course
+from zopa.dossier import draft_forecasts as forecasts
 from zopa.dossier import draft_table as table
 from zopa.dossier.draft_parties import deeds, negotiators, parties
 from zopa.dossier.draft_people import Person
@@ -302,7 +303,7 @@ class Drafting:
         out = Section("judgements")
         known = {person.id for person in self._people_kept()}
         asked = len(self.table) >= 2
-        for k, j in enumerate(course.judgements(self.found, self.parts), start=1):
+        for k, j in enumerate(forecasts.judgements(self.found, self.parts), start=1):
             data = entry(
                 id=f"judgement-{k}", who={j.language: j.who}, person=j.person if j.person in known else None,
                 party=j.party, stake=j.stake, words={j.language: j.words}, probability=f"{j.low:g} to {j.high:g}",

@@ -1,11 +1,10 @@
-"""What was done and what is foreseen, as a draft takes it down: dated moves, relations, forecasts, open questions."""
+"""What was done and what is open, as a draft takes it down: dated moves, relations, questions the texts leave open."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from zopa.claims.claim import Claim
 from zopa.dossier.dates import When
 from zopa.dossier.draft_names import Mention
 from zopa.dossier.draft_page import Line
@@ -51,22 +50,6 @@ class RelationDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgementDraft:
-    """A forecast found in the documents."""
-
-    claim: Claim
-    who: str
-    person: str | None
-    party: str | None
-    stake: str
-    words: str
-    low: float | None
-    high: float | None
-    deal: bool
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
 class UnknownDraft:
     """What the documents themselves leave open, and who could answer."""
 
@@ -97,7 +80,7 @@ def _moves(line: Line, survey: Survey) -> Iterator[MoveDraft]:
     for start, stop, kind in verbs:
         first, last = line.clauses[line.clause(start)]
         process = kind in ("called-off", "restored")
-        if _names_a_thing(text, start, stop, language):
+        if _names_a_thing(text, start, stop, language) or _only_said(line, start, kind):
             continue
         if process and not talks_words(language).search(text, first, last):
             # To cancel a tariff is not to call off talks.
@@ -105,6 +88,8 @@ def _moves(line: Line, survey: Survey) -> Iterator[MoveDraft]:
         by = _mover(
             line, start, survey, talks_off=process, after=[b for a, b, _ in verbs if first <= a < start]
         )
+        if by is None and kind == "threatened":
+            by = _threat(line, survey)
         if by is not None and by[1] <= survey.as_of:
             quote = text[first:last].strip(_EDGES)
             for side in by[0]:
@@ -238,6 +223,27 @@ def _speaker(line: Line, verb: int, survey: Survey) -> tuple[tuple[str, ...], da
     return (sides, days.pop()) if len(sides) == 1 and len(days) == 1 else None
 
 
+def _only_said(line: Line, verb: int, kind: str) -> bool:
+    """Whether a verb stands in what is threatened or in the "if" of a sentence: not, or not yet, done."""
+    if any(c.condition is not None and c.condition[0] <= verb < c.condition[1] for c in line.claims):
+        return True
+    threats = (c for c in line.claims if c.kind == "threat" and c.type == "report")
+    return kind != "threatened" and any(a <= verb < b for c in threats for a, b in c.ranges)
+
+
+def _threat(line: Line, survey: Survey) -> tuple[tuple[str, ...], date] | None:
+    """Who threatens in a sentence and when the threat was uttered, where the reader knows both."""
+    found = {
+        (survey.voices.sides(c), c.said_on)
+        for c in line.claims
+        if c.kind == "threat" and c.said_on is not None
+    }
+    if len(found) != 1:
+        return None
+    ((sides, day),) = found
+    return (tuple(sides), day) if len(sides) == 1 and day is not None else None
+
+
 # ---- relations ---------------------------------------------------------------------------------------------------
 
 
@@ -273,50 +279,7 @@ def relations(survey: Survey, parts: Sequence[Part]) -> tuple[RelationDraft, ...
     return tuple(out.values())
 
 
-# ---- judgements and unknowns -------------------------------------------------------------------------------------
-
-
-def judgements(survey: Survey, parts: Sequence[Part]) -> tuple[JudgementDraft, ...]:
-    """Forecasts in words of probability, with the speaker's stake."""
-    own = {part.side: part.roles for part in parts}
-    out: list[JudgementDraft] = []
-    for page in survey.pages:
-        for claim in page.claims:
-            if (
-                claim.probability is None
-                or claim.type == "narrator"
-                or claim.kind not in ("forecast", "assessment")
-            ):
-                continue
-            person = survey.voices.person(claim)
-            sides = [s for s in survey.voices.sides(claim) if s in own]
-            party = sides[0] if len(sides) == 1 else None
-            roles = own.get(party or "", ())
-            stake = "party" if "negotiator" in roles else "ally" if "outside" in roles else "none"
-            who = claim.speaker_head or claim.speaker or claim.outlet or page.source.outlet
-            deal = "prospects" in claim.issues or bool(_DEAL[page.language].search(claim.quote))
-            p = claim.probability
-            out.append(
-                JudgementDraft(
-                    claim,
-                    who,
-                    person.id if person else None,
-                    party,
-                    stake,
-                    claim.quote,
-                    p.low,
-                    p.high,
-                    deal,
-                    page.language,
-                )
-            )
-    return tuple(out)
-
-
-_DEAL: dict[Language, re.Pattern[str]] = {
-    "zh": re.compile("协议|达成|谈成|谈拢|和解"),
-    "en": re.compile(r"\b(?:deal|agreement|settlement|accord|compromise)\b", re.IGNORECASE),
-}
+# ---- unknowns ----------------------------------------------------------------------------------------------------
 
 
 def unknowns(survey: Survey, parts: Sequence[Part]) -> tuple[UnknownDraft, ...]:

@@ -319,6 +319,8 @@ def preconditions(survey: Survey, table: Sequence[str], on: Sequence[str]) -> tu
 
 
 def _demands(survey: Survey, line: Line, side: str) -> bool:
+    if any(c.kind == "threat" and side in survey.voices.sides(c) for c in line.claims):
+        return True
     return any(
         s.side == side
         and s.line == line.number

@@ -42,9 +42,6 @@ class Found:
     continued: bool = False
 
 
-UNSPECIFIED = "unspecified report"
-"""Head of a voice that the text does not name at all (据报道, "it is reported")."""
-
 VoiceKind = Literal["person", "official", "group", "body", "outlet", "text", "unspecified", "unknown"]
 
 

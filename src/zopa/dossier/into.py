@@ -15,7 +15,7 @@ from zopa.claims.claim import Claim, slug
 from zopa.claims.files import MOST_TEXT, read_bytes
 from zopa.claims.lines import Lines
 from zopa.claims.source import Header, Source, split_header
-from zopa.dossier.document import decode, detect
+from zopa.dossier.document import detect, plain
 from zopa.dossier.read import read_text
 from zopa.errors import CaseFileError
 
@@ -54,11 +54,12 @@ def claims_of(source: Source) -> tuple[Claim, ...]:
 def document(file: str | Path, *, published: date | None = None, today: date | None = None) -> Source:
     """A file as a source of a case: a header it has is kept, and what that lacks is filled in.
 
-    ``today`` is the day it was captured. ``CaseFileError`` where the file or its header cannot be read.
+    ``today`` is the day it was captured. ``CaseFileError`` where the file or its header cannot be read,
+    ``DossierError`` where it is no plain text.
     """
     path = Path(file)
     content = read_bytes(path, path.name, most=MOST_TEXT)
-    header, text = Header(), decode(content)
+    header, text = Header(), plain(path.name, content)
     if path.suffix.lower() == ".md":
         header, text = header_of(path.name, text)
     filled = {

@@ -80,9 +80,17 @@ def pattern(language: Language, name: str, *path: str) -> re.Pattern[str]:
 
 @cache
 def bands(language: Language) -> Mapping[str, tuple[float, float]]:
-    """Words of probability with the range documented for each."""
+    """Words of probability that are searched for in texts, with the range documented for each."""
     out: dict[str, tuple[float, float]] = {}
     for band in table(language, "probability")["bands"]:
         for word in as_words(band["words"]):
             out.setdefault(word, (float(band["low"]), float(band["high"])))
     return out
+
+
+@cache
+def word_ranges(language: Language) -> Mapping[str, tuple[float, float]]:
+    """All words of probability with their ranges: those searched for, and the plain "will" that people write down."""
+    stated = table(language, "probability")["stated"]
+    plain = (float(stated["low"]), float(stated["high"]))
+    return {**dict.fromkeys(as_words(stated["words"]), plain), **bands(language)}

@@ -11,7 +11,7 @@ from zopa.claims.claim import Claim, quote_at, slug, text_digest
 from zopa.claims.source import parse_header, split_header
 from zopa.dossier import issues as matters
 from zopa.dossier.dates import When, find_dates
-from zopa.dossier.document import Document, blocks, decode, detect, with_sentences
+from zopa.dossier.document import Document, blocks, detect, plain, with_sentences
 from zopa.dossier.found import Found, Heard
 from zopa.dossier.kinds import Said, classify
 from zopa.dossier.lexicon import Language, words
@@ -55,12 +55,13 @@ def read(
 ) -> tuple[Claim, ...]:
     """The claims of a file: plain text as it stands, or a source with a header, used where no such fact is given.
 
-    ``OSError`` where the file cannot be read; ``pydantic.ValidationError`` where the header does not fit.
+    ``OSError`` where the file cannot be read, ``DossierError`` where it is no plain text;
+    ``pydantic.ValidationError`` where the header does not fit.
     """
     from ruamel.yaml import YAML
 
     place = Path(path)
-    content = decode(place.read_bytes())
+    content = plain(place.name, place.read_bytes())
     if place.suffix.lower() != ".md":
         return read_text(content, language=language, published=published, source=slug(place.stem))
     head, text, _ = split_header(content)

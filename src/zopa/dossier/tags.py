@@ -1,6 +1,7 @@
 """Condition, polarity, modality and verbal probability of a claim's words."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import cast
 
@@ -146,15 +147,26 @@ def _not_probable() -> re.Pattern[str]:
     return re.compile("可能性(?!极|很|不|较|微|最|更|“|渺)|有可能发生的|不可能的任务")
 
 
+_ZH_HARDLY = re.compile("避免|想象|置信|承受|忍受|接受|预料|预测|估量")
+"""What cannot be avoided, imagined or borne: 难以 is then no word of probability."""
+
+
+def probable_words(content: str, language: Language) -> Iterator[Span]:
+    """Where words of probability stand in the content, in order."""
+    for found in _probable(language).finditer(content):
+        if language == "zh":
+            noun = found[0] == "可能" and content.startswith("性", found.end())
+            if noun or (found[0] in ("难以", "很难") and _ZH_HARDLY.match(content, found.end())):
+                continue
+        yield found.span()
+
+
 def probability(content: str, language: Language) -> VerbalProbability | None:
     """The strongest word of probability in the content with its documented range, or None."""
     ranges = bands(language)
     best: VerbalProbability | None = None
-    for found in _probable(language).finditer(content):
-        word = found[0]
-        if language == "zh" and word == "可能" and content.startswith("性", found.end()):
-            continue
-        low, high = ranges[word]
+    for start, stop in probable_words(content, language):
+        low, high = ranges[content[start:stop]]
         if best is None or high - low < best.high - best.low:
-            best = VerbalProbability(word=word, low=low, high=high)
+            best = VerbalProbability(word=content[start:stop], low=low, high=high)
     return best

@@ -7,6 +7,8 @@ smaller one. The zone can therefore only grow with the agenda, unless somebody r
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
+from math import prod
 
 import numba
 import numpy as np
@@ -311,3 +313,82 @@ def agenda_point(
     return AgendaPoint(
         mask, outcomes, counted.strict / counted.outcomes, utilities, tuple(int(k) for k in package), gain
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Smallest:
+    """The agendas of which no smaller part reaches a threshold as they do.
+
+    ``masks``: fewer issues first; ``whole``: agendas of up to so many issues have all been looked at; ``measured``: how
+    many agendas were measured for it.
+    """
+
+    masks: tuple[int, ...]
+    whole: int
+    measured: int
+
+
+MAX_SPREAD = 1 << 17
+"""Packages up to which all agendas are measured as one tree."""
+LOOKS = 400_000_000
+"""Checks of a package in a draw at most where agendas are measured one by one."""
+ONE_BY_ONE = 4_000
+"""Agendas at most that are measured one by one."""
+
+
+def inclusion_minimal(masks: Sequence[int]) -> tuple[int, ...]:
+    """Of some agendas those that hold no other of them, fewer issues first."""
+    out: list[int] = []
+    for mask in sorted(set(masks), key=lambda m: (m.bit_count(), m)):
+        if not any(smaller & mask == smaller for smaller in out):
+            out.append(mask)
+    return tuple(out)
+
+
+def smallest_agendas(
+    values: Sequence[FloatArray],
+    vetoes: Sequence[BoolArray] | None,
+    reserve: FloatArray,
+    status_quo: Sequence[int],
+    *,
+    threshold: float,
+    refuses: BoolArray | None = None,
+) -> Smallest:
+    """Every inclusion-minimal agenda whose best fixed package suits all in at least the share ``threshold`` of draws.
+
+    Arrays as in ``agenda_table``. Exact: up to ``MAX_SPREAD`` packages over all agendas at once; beyond that size by
+    size, until every larger agenda holds one that was found, or ``LOOKS`` or ``ONE_BY_ONE`` are used up (``whole`` says
+    up to which size). ValueError where ``threshold`` is not above 0 and at most 1.
+    """
+    if not 0.0 < threshold <= 1.0:
+        raise ValueError(f"threshold is {threshold}, but must lie above 0 and not above 1")
+    checked = problem(values, vetoes, reserve)
+    start = _checked_status_quo(status_quo, checked.counts)
+    refused = _refused(refuses, checked.draws, checked.parties, checked.issues)
+    issues, least = checked.issues, threshold * checked.draws - 1e-9
+    if prod(checked.counts) <= MAX_SPREAD and issues <= MAX_ISSUES:
+        masks = _checked_masks(None, issues)
+        won, _ = _best_of(checked, start, masks, refused, listed=False)
+        reached = [int(m) for m in masks[1:][won[1:] >= least]]
+        return Smallest(inclusion_minimal(reached), issues, len(masks) - 1)
+    return _size_by_size(checked, start, refused, least)
+
+
+def _size_by_size(checked: Problem, start: IntArray, refused: IntArray, least: float) -> Smallest:
+    found: list[int] = []
+    looks = measured = 0
+    for size in range(1, checked.issues + 1):
+        waiting = [
+            mask
+            for mask in map(agenda_mask, combinations(range(checked.issues), size))
+            if not any(smaller & mask == smaller for smaller in found)
+        ]
+        if not waiting:
+            return Smallest(tuple(found), checked.issues, measured)
+        looks += checked.draws * sum(prod(checked.counts[i] for i in agenda_issues(m)) for m in waiting)
+        if looks > LOOKS or measured + len(waiting) > ONE_BY_ONE:
+            return Smallest(tuple(found), size - 1, measured)
+        measured += len(waiting)
+        won, _ = _best_of(checked, start, np.asarray(waiting, dtype=np.int64), refused, listed=True)
+        found += [mask for mask, hits in zip(waiting, won, strict=True) if hits >= least]
+    return Smallest(tuple(found), checked.issues, measured)

@@ -12,6 +12,7 @@ Groups of unequal size weigh by their draws. Where a few groups stand far apart 
 range; the range is then widened to hold it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,11 +41,30 @@ class Interval:
         return self.low > 0.0 or self.high < 0.0
 
 
-def _weighted_quantiles(values: FloatArray, weights: FloatArray, levels: tuple[float, float]) -> list[float]:
-    """Quantiles between the middles of the values' weights; for equal weights those of Hazen (1914)."""
-    order = np.argsort(values, kind="stable")
-    middles = np.cumsum(weights[order]) - weights[order] / 2.0
-    return [float(q) for q in np.interp(np.array(levels) * weights.sum(), middles, values[order])]
+def weighted_quantiles(values: FloatArray, weights: FloatArray, levels: Sequence[float]) -> FloatArray:
+    """(levels,): quantiles of ``values`` (draws,) by ``weights`` (draws,), between the middles of their weights.
+
+    Weights (rows, draws) give (rows, levels), sorted once. For equal weights those of Hazen (1914). Values without
+    weight play no part. ValueError where none has any.
+    """
+    v, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    if v.ndim != 1 or w.shape[-1:] != v.shape or w.ndim > 2:
+        raise ValueError(f"values and weights need one entry a draw, not shapes {v.shape} and {w.shape}")
+    if not (np.isfinite(w).all() and (w >= 0.0).all() and w.any(axis=-1).all()):
+        raise ValueError("weights must be finite, not negative and not all zero")
+    p = np.asarray(levels, dtype=np.float64)
+    if not ((p >= 0.0) & (p <= 1.0)).all():
+        raise ValueError("levels must lie between 0 and 1")
+    order = np.argsort(v, kind="stable")
+    found = [_sorted_quantiles(v[order], row[order], p) for row in np.atleast_2d(w)]
+    return np.asarray(found[0] if w.ndim == 1 else found)
+
+
+def _sorted_quantiles(values: FloatArray, weights: FloatArray, levels: FloatArray) -> FloatArray:
+    some = weights > 0.0
+    v, w = values[some], weights[some]
+    middles = np.cumsum(w) - w / 2.0
+    return np.asarray(np.interp(levels * w.sum(), middles, v), dtype=np.float64)
 
 
 def central_range(
@@ -57,7 +77,7 @@ def central_range(
 ) -> tuple[float, float]:
     """The central range of the groups' values (groups,) by weight, widened to hold the mean, clipped to ``legal``."""
     tail = (1.0 - level) / 2.0
-    low, high = _weighted_quantiles(values, weights, (tail, 1.0 - tail))
+    low, high = (float(q) for q in weighted_quantiles(values, weights, (tail, 1.0 - tail)))
     low, high = min(low, mean), max(high, mean)
     if legal is not None:
         low, high = max(low, legal[0]), min(high, legal[1])

@@ -50,7 +50,7 @@
   const rewrap = (text, most) => {
     // Lines as in charts/style.py, for another width: Latin words stay whole, no line starts with a closing mark.
     const joined = String(text).replace(/([\x21-\x7e])\n([\x21-\x7e])/g, '$1 $2').replaceAll('\n', '');
-    const pieces = joined.match(/[\x21-\x7e]+\s*|[^\x21-\x7e][，。、；：？！）》」』”’】%]*\s*/g) || [joined];
+    const pieces = joined.match(/[\x21-\x7e]+\s*|[（《「『“‘【〔]*[^\x21-\x7e][，。、；：？！）》」』”’】〕%]*\s*/g) || [joined];
     const lines = [];
     for (const piece of pieces) {
       const last = lines.length - 1;
@@ -126,12 +126,14 @@
     const plot = figure.querySelector('.plot');
     if (plot.dataset.live || !window.vegaEmbed) return;
     plot.dataset.live = 'yes';
-    let spec = JSON.parse(figure.querySelector('.spec').textContent);
+    // Some charts come with a layout of their own for a phone.
+    const own = narrow.matches && figure.querySelector('.spec-narrow');
+    let spec = JSON.parse((own || figure.querySelector('.spec')).textContent);
     // A chart that is not made of rows is not squeezed below six tenths of its width: it scrolls.
     const inRows = spec.height && spec.height.step;
-    const fits = inRows || plot.clientWidth >= 0.6 * parseInt(plot.style.maxWidth, 10);
+    const fits = own || inRows || plot.clientWidth >= 0.6 * parseInt(plot.style.maxWidth, 10);
     if (plot.dataset.fluid === 'yes' && fits) {
-      if (narrow.matches) spec = slim(spec, plot.clientWidth);
+      if (narrow.matches && !own) spec = slim(spec, plot.clientWidth);
       spec.width = 'container';
       spec.autosize = { type: 'fit-x', contains: 'padding' };
     }
@@ -265,10 +267,10 @@
   // -- paper -------------------------------------------------------------------------------------------------------
   let closed = [];
   window.addEventListener('beforeprint', () => {
-    closed = all('.edition details:not([open]):not(.more)').filter((d) => d.offsetParent !== null);
-    closed.forEach((d) => { d.open = true; });
+    closed = all('.edition :is(.data, .reading):not([open])').filter((d) => d.offsetParent !== null);
+    closed.forEach((d) => { d.open = true; d.classList.add('for-paper'); });
   });
-  window.addEventListener('afterprint', () => closed.forEach((d) => { d.open = false; }));
+  window.addEventListener('afterprint', () => closed.forEach((d) => { d.open = false; d.classList.remove('for-paper'); }));
 
   follow();
   shown();

@@ -10,7 +10,9 @@ from zopa.case.checks.common import Check, Where
 from zopa.case.checks.cycles import cycles
 from zopa.case.checks.dates import dates
 from zopa.case.checks.evidence_twice import evidence_twice
+from zopa.case.checks.frozen import frozen
 from zopa.case.checks.ignorance import open_ranges
+from zopa.case.checks.moves import moves
 from zopa.case.checks.references import references
 from zopa.case.checks.rules import rules
 from zopa.case.checks.sets import sets
@@ -31,6 +33,8 @@ CHECKS: tuple[Check, ...] = (
     evidence_twice,
     anchors,
     status_quo,
+    frozen,
+    moves,
     rules,
     sets,
     states,

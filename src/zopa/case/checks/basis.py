@@ -45,10 +45,15 @@ def _unbased_sets(file: CaseFile, where: Where) -> Iterator[Problem]:
 
 
 def _unbased_entries(file: CaseFile, where: Where) -> Iterator[Problem]:
-    """Red lines and statements of preference hold only where their basis does: without one they never would."""
+    """Red lines, options stood for and statements of preference hold only where their basis does: without one never."""
     for k, line in enumerate(file.red_lines):
         if not _based(line):
             yield _entry(where, ("red_lines", k), line)
+    for issue, arena in file.influence.items():
+        for actor, stake in arena.actors.items():
+            if stake.option is not None and not _based(arena) and not _based(stake):
+                path = ("influence", issue, "actors", actor, "option")
+                yield where.problem("entry-unbased", path, name=f"{actor}: {stake.option}")
     if file.standoff is None or _based(file.standoff):
         return
     for party, ranking in file.standoff.rankings.items():

@@ -142,8 +142,8 @@ def party_of(step: Step) -> str | None:
     by_party = {"preferences": 1, "readings": 1}
     if step.section in by_party and len(step.path) > 1:
         return str(step.path[1])
-    for outer, key in (("views", 2), ("rankings", 2)):
-        if len(step.path) > key and step.path[1] == outer:
+    for outer, key in (("views", 2), ("rankings", 2), ("actors", 3)):
+        if len(step.path) > key and step.path[key - 1] == outer:
             return str(step.path[key])
     for _, owner in reversed(step.owners):
         named = getattr(owner, "party", None) or getattr(owner, "by", None)

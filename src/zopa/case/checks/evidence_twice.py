@@ -15,7 +15,9 @@ from zopa.claims.ledger import Ledger
 from zopa.claims.lines import Said
 from zopa.errors import Problem
 
-_AIMS = frozenset({"preferences", "readings", "red_lines", "settings", "synergies", "currency", "standoff"})
+_AIMS = frozenset(
+    {"preferences", "readings", "red_lines", "settings", "influence", "synergies", "currency", "standoff"}
+)
 """Sections whose estimates are about what a party wants; ``talks`` and ``moves`` are about what follows."""
 
 

@@ -7,7 +7,7 @@ from zopa.case.model import CaseFile
 from zopa.claims.ledger import Ledger
 from zopa.errors import Problem
 
-_POINTS = frozenset({"weight", "weights"})
+_POINTS = frozenset({"weight", "weights", "capability"})
 """Relative points: only their proportions count, and ignorance of them is a flat Dirichlet share."""
 
 

@@ -20,6 +20,7 @@ def references(file: CaseFile, ledger: Ledger, where: Where) -> Iterator[Problem
     yield from _positions(file, names)
     if file.settings is not None:
         yield from _settings(file.settings, names)
+    yield from _influence(file, names)
     yield from _course(file, names)
     yield from _forecasts(file, names)
     if file.standoff is not None:
@@ -113,7 +114,13 @@ def _table(file: CaseFile, names: _Names) -> Iterator[Problem]:
         yield from names.each("issue", agenda.issues, "agendas", key, "issues")
         yield from names.each("party", agenda.wanted_by, "agendas", key, "wanted_by")
         yield from names.each("party", agenda.refused_by, "agendas", key, "refused_by")
-        yield from names.package(agenda.freeze, "agendas", key, "freeze")
+        yield from names.keys("issue", agenda.freeze, "agendas", key, "freeze")
+        for frozen, outcomes in agenda.freeze.items():
+            path: Path = ("agendas", key, "freeze", frozen)
+            for option in outcomes:
+                # An option for certain is the value itself, one of several a key below it.
+                listed = names.where.has((*path, option))
+                yield from names.option(frozen, option, *path, *([option] if listed else []), at_key=listed)
 
 
 _PROCESS = {
@@ -180,6 +187,16 @@ def _settings(settings: Settings, names: _Names) -> Iterator[Problem]:
                 values = _values("feature", feature, scored)
                 yield names.where.at_key("dangling-id", (*here, "scores", feature), **values)
             yield from names.keys("criterion", scores, *here, "scores", feature)
+
+
+def _influence(file: CaseFile, names: _Names) -> Iterator[Problem]:
+    yield from names.keys("issue", file.influence, "influence")
+    for issue, arena in file.influence.items():
+        here = ("influence", issue, "actors")
+        yield from names.keys("party", arena.actors, *here)
+        for actor, stake in arena.actors.items():
+            if stake.option is not None:
+                yield from names.option(issue, stake.option, *here, actor, "option")
 
 
 def _course(file: CaseFile, names: _Names) -> Iterator[Problem]:

@@ -26,8 +26,8 @@ from zopa.claims.lines import Several, suggestion
 MOST_OPTIONS = 24
 """States are listed to number them: 2^24 of them at most."""
 _RESERVED = frozenset({"not", "and", "or", "if", "iff", "then", "xor", "implies", "true", "false", "none"})
-_READ = ("form", "decision_makers", "infeasible", "irreversible", "options", "ranking", "preference_priorities",
-         "misperceived", "moves")  # fmt: skip
+_READ = ("form", "as_of", "decision_makers", "infeasible", "irreversible", "options", "ranking",
+         "preference_priorities", "misperceived", "moves")  # fmt: skip
 _SHOWN = 10
 """States a message names before it breaks off."""
 _ONE_WAY = {"N->Y only": "on", "Y->N only": "off"}
@@ -61,7 +61,9 @@ class _Maker:
 def import_conflict(file: Path, into: Path, *, name: str | None = None, as_of: date | None = None) -> Path:
     """A case folder made of one conflict of a JSON file (one case, or a list under ``cases``); the new folder's path.
 
-    ``name`` chooses among several. A direct ranking wins where a decision maker has both kinds of preference.
+    ``name`` chooses among several. The case's day is ``as_of``, else the conflict's own ``as_of`` in the file, else the
+    day of the import, with a comment that says so. A direct ranking wins where a decision maker has both kinds of
+    preference.
     ``DossierError`` with every located problem where the conflict cannot be read.
     """
     document = read_document(file)
@@ -70,6 +72,7 @@ def import_conflict(file: Path, into: Path, *, name: str | None = None, as_of: d
     makers = _makers(case)
     graph = _is_graph(case, makers)
     body = _graph_form(case, makers) if graph else _option_form(case, makers)
+    day = as_of or _day(case)
     document.check()
     source = _object(case).get("source")
     cite = source.value if source and isinstance(source.value, str) and words(source.value) else file.name
@@ -82,7 +85,7 @@ def import_conflict(file: Path, into: Path, *, name: str | None = None, as_of: d
         *comment("conflict-assumed"),
     ]
     data = {
-        **head(_name(case), words(cite), as_of),
+        **head(_name(case), words(cite), day),
         "parties": {maker.id: {"name": maker.name, "role": "negotiator"} for maker in makers},
         "standoff": {"assumed": True, "parties": [maker.id for maker in makers], **body},
     }
@@ -150,6 +153,18 @@ def _text(node: Node) -> str:
         return words(node.value)
     node.add("import-conflict-text")
     return ""
+
+
+def _day(case: Node) -> date | None:
+    """The day that the file itself gives the conflict."""
+    node = _object(case).get("as_of")
+    if node is None:
+        return None
+    try:
+        return date.fromisoformat(_text(node))
+    except ValueError:
+        node.add("date-impossible", key="as_of", value=str(node.value))
+        return None
 
 
 def _state(node: Node, most: int | None = None) -> int:

@@ -15,8 +15,8 @@ from datetime import date
 from itertools import takewhile
 from pathlib import Path
 
+from zopa.case.interop.domain import STEPS, DomainIssue, DomainParty, case_data
 from zopa.case.interop.genius_files import (
-    STEPS,
     Issue,
     Profile,
     check,
@@ -26,14 +26,10 @@ from zopa.case.interop.genius_files import (
     read_roots,
     sort_out,
 )
-from zopa.case.interop.layout import both, comment, comment_file, head, safe_id, words, write_case
+from zopa.case.interop.layout import both, comment, comment_file, head, words, write_case
 from zopa.case.interop.located import Element
 
 _NEGLIGIBLE = 0.00001
-_STATUS_QUO = (
-    "no agreement", "no deal", "status quo", "no change", "unchanged",
-    "无协议", "维持现状", "现状", "不变", "no", "none",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,24 +111,28 @@ def _comments(folder: Path, files: Iterable[str], issues: Sequence[Issue], raw: 
 
 def _data(issues: Sequence[Issue], told: Sequence[tuple[Profile, _Scale]]) -> dict[str, object]:
     """Parties, issues and preferences as the case file holds them."""
-    parties: dict[str, str] = {}
-    for name in _party_names([profile.file for profile, _ in told]):
-        parties[safe_id(name, f"party-{len(parties) + 1}", parties)] = name
-    keys = _keys(issues)
-    return {
-        "parties": {party: {"name": name, "role": "negotiator"} for party, name in parties.items()},
-        "issues": {key: _issue(issue, options) for (key, options), issue in zip(keys, issues, strict=True)},
-        "preferences": {
-            party: _preferences(profile, scale, keys)
-            for party, (profile, scale) in zip(parties, told, strict=True)
-        },
-    }
+    names = _party_names([profile.file for profile, _ in told])
+    parties = [
+        DomainParty(
+            name,
+            scale.weights,
+            scale.values,
+            (profile.reservation or 0.0) / scale.unit,
+            _note(profile, scale),
+        )
+        for name, (profile, scale) in zip(names, told, strict=True)
+    ]
+    return case_data([DomainIssue(issue.name, issue.options) for issue in issues], parties)
 
 
 def _party_names(files: Sequence[str]) -> list[str]:
     """What tells file names apart: buyer and seller of ``camera_buyer_utility`` and ``camera_seller_utility``."""
     split = [re.split(r"[\s_.-]+", Path(file).stem) for file in files]
     rest = [parts[_alike(split) :] for parts in split]
+    unnumbered = [tuple(parts[1:]) for parts in rest]
+    if all(len(parts) > 1 and parts[0].isdecimal() for parts in rest) and len(set(unnumbered)) == len(rest):
+        # Numbers only keep the files in order: "1-england", "2-zimbabwe".
+        rest = [list(parts) for parts in unnumbered]
     back = _alike([parts[::-1] for parts in rest])
     return [
         words(" ".join(parts[: len(parts) - back]) or Path(file).stem)
@@ -143,53 +143,6 @@ def _party_names(files: Sequence[str]) -> list[str]:
 def _alike(split: Sequence[Sequence[str]]) -> int:
     """How many parts all the lists begin with."""
     return sum(1 for _ in takewhile(lambda column: len(set(column)) == 1, zip(*split, strict=False)))
-
-
-def _keys(issues: Sequence[Issue]) -> list[tuple[str, tuple[str, ...]]]:
-    """Ids of each issue and of its options."""
-    # "issues" beside a party's no_deal has a meaning of its own in the case file.
-    taken = {"issues"}
-    out = []
-    for n, issue in enumerate(issues, start=1):
-        key = safe_id(issue.name, f"issue-{n}", taken)
-        taken.add(key)
-        options: dict[str, None] = {}
-        for k, option in enumerate(issue.options, start=1):
-            options[safe_id(option, f"option-{k}", options)] = None
-        out.append((key, tuple(options)))
-    return out
-
-
-def _issue(issue: Issue, options: Sequence[str]) -> dict[str, object]:
-    folded = [option.casefold() for option in issue.options]
-    quo = next((folded.index(word) for word in _STATUS_QUO if word in folded), 0)
-    return {
-        "name": issue.name,
-        "status_quo": options[quo],
-        "assumed": True,
-        "options": [
-            {"id": option, "name": name} for option, name in zip(options, issue.options, strict=True)
-        ],
-    }
-
-
-def _preferences(
-    profile: Profile, scale: _Scale, keys: Sequence[tuple[str, tuple[str, ...]]]
-) -> dict[str, object]:
-    out: dict[str, object] = {}
-    for (key, options), weight, values in zip(keys, scale.weights, scale.values, strict=True):
-        best = max(range(len(options)), key=lambda k: values[k])
-        # Where all options are worth the same, any two may be named: the stated values say what they are worth.
-        worst = min((k for k in range(len(options)) if k != best), key=lambda k: values[k])
-        out[key] = {
-            "weight": weight,
-            "best": options[best],
-            "worst": options[worst],
-            "values": dict(zip(options, values, strict=True)),
-            "assumed": True,
-        }
-    value = (profile.reservation or 0.0) / scale.unit
-    return {**out, "no_deal": {"value": value, "assumed": True, "note": _note(profile, scale)}}
 
 
 def _note(profile: Profile, scale: _Scale) -> dict[str, object]:

@@ -12,16 +12,12 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from zopa.case.interop.domain import MOST_VALUES, STEPS
 from zopa.case.interop.layout import words
 from zopa.case.interop.located import Element, read_document, read_xml
 from zopa.claims.files import reason
 from zopa.claims.lines import Several, suggestion
 from zopa.errors import DossierError, Place, Problem
-
-STEPS = 21
-"""Values a real-valued issue is cut into: Genius' own number (``IssueReal``)."""
-MOST_VALUES = 1000
-"""An integer issue with more values than this is refused."""
 
 
 @dataclass(frozen=True)

@@ -57,9 +57,11 @@ def safe_id(name: str, fallback: str, taken: Container[str], *, joint: str = "-"
 
 
 def head(title: str, cite: str, as_of: date | None) -> dict[str, object]:
-    """The first keys of an imported case. Nobody has looked at it yet, so it is a draft."""
-    # Importing is an edge: the day of the import stands where the file knows no day of its own.
-    return {"zopa": 1, "title": title, "status": "draft", "as_of": as_of or date.today(), "cite": cite}
+    """The first keys of an imported case. Nobody has looked at it yet, so it is a draft.
+
+    Without ``as_of`` (no day was given and the files name none) ``write_case`` puts the day of the import.
+    """
+    return {"zopa": 1, "title": title, "status": "draft", "as_of": as_of, "cite": cite}
 
 
 def write_case(into: Path, comments: Iterable[str], data: Mapping[str, object]) -> Path:
@@ -73,6 +75,11 @@ def write_case(into: Path, comments: Iterable[str], data: Mapping[str, object]) 
     except OSError as error:
         raise DossierError.of("file-write", Place(str(into)), name=into.name, reason=reason(error)) from None
     # A blank line before each section keeps a long file readable.
-    sections = ("\n" * isinstance(value, dict) + block({key: value}) for key, value in data.items())
+    sections = [
+        "\n".join([*comment("as-of-today"), block({key: date.today()})])
+        if key == "as_of" and value is None
+        else "\n" * isinstance(value, dict) + block({key: value})
+        for key, value in data.items()
+    ]
     write_text_atomic(into / "case.yaml", "\n".join([*comments, *sections]) + "\n")
     return into

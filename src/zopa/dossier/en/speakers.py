@@ -3,9 +3,10 @@
 import re
 from functools import cache, lru_cache
 
+from zopa.claims.voice import UNSPECIFIED
 from zopa.dossier.document import Document
 from zopa.dossier.en.mentions import fold, head
-from zopa.dossier.found import UNSPECIFIED, Found, Heard, Voice, VoiceKind
+from zopa.dossier.found import Found, Heard, Voice, VoiceKind
 from zopa.dossier.lexicon import as_words, guarded, table, words
 
 _PLURAL = re.compile(r"s$|\band\b|people|police|^(?:many|some|others|both)")

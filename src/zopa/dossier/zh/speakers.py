@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
+from zopa.claims.voice import UNSPECIFIED
 from zopa.dossier.document import Document
-from zopa.dossier.found import UNSPECIFIED, Found, Heard, Mention, Voice, VoiceKind
+from zopa.dossier.found import Found, Heard, Mention, Voice, VoiceKind
 from zopa.dossier.lexicon import as_words, guarded, table, words
 from zopa.dossier.zh import grammar
 from zopa.dossier.zh.mentions import deictic, head, is_name, noun_phrase

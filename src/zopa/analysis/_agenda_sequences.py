@@ -1,0 +1,218 @@
+"""One package, baskets or issue by issue: what all accept in the end, and what linking the issues is worth to each."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Literal
+
+import numpy as np
+
+from zopa.analysis._agenda_measure import scope_of, spaced
+from zopa.case.bargaining import Bargaining
+from zopa.case.draws import Draws, Evidence
+from zopa.case.evidence import Bool
+from zopa.methods.sequences import MAX_HISTORIES, Ending, sequence
+from zopa.result import Chance, chance_of
+
+COURSES = 12_000_000
+"""Packages times draws up to which every course of the talks is looked through; with more packages on fewer draws."""
+LEAST_DRAWS = 150
+"""Draws below which nothing is said of sequences."""
+ORDERED = 20_000_000
+"""Packages times draws times orders for the comparison of orders, and the fewest draws it is made on."""
+ENOUGH = 200
+
+Kind = Literal["package", "baskets", "issues"]
+Judged = Literal["whole", "apart", "ahead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A mean over draws with its 5–95 % range over the grade table."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceRow:
+    """One way to take the issues in turn.
+
+    ``judged``: each basket on its own merits (``apart``), by what the whole comes to (``ahead``), or all at once
+    (``whole``). ``accepted``: all sides at or above their walk-away value in the end. ``gain`` by party: expected
+    utility above walking away; ``linkage``: how much more one package would give, None for the package itself.
+    """
+
+    kind: Kind
+    judged: Judged
+    baskets: tuple[tuple[str, ...], ...]
+    accepted: Chance
+    gain: Mapping[str, Spread]
+    linkage: Mapping[str, Spread] | None
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """What the order of issues means to a party that looks ahead: its best and worst order, its gain in both, and the
+    standard error of the difference, draw by draw. They are picked on one half of the draws and measured on the other.
+    """
+
+    party: str
+    best: tuple[str, ...]
+    best_gain: float
+    worst: tuple[str, ...]
+    worst_gain: float
+    error: float
+    orders: int
+    draws: int
+
+
+Groups = tuple[tuple[int, ...], ...]
+"""Baskets of groups of joined issues, by their places."""
+
+
+def draws_for(whole: Bargaining, draws: int) -> int:
+    """On how many draws sequences can be looked through; 0 where issues are too many, or all hang together."""
+    able = min(draws, COURSES // whole.packages)
+    enough = able >= min(draws, LEAST_DRAWS) and whole.packages <= MAX_HISTORIES
+    return able if enough and len(whole.joined) > 1 else 0
+
+
+def sequences_of(
+    ways: Mapping[Evidence, Draws], problems: Mapping[Evidence, Bargaining], because: tuple[str, ...]
+) -> tuple[tuple[SequenceRow, ...], tuple[OrderRow, ...]]:
+    """All sequences, the package first, and what the order of single issues means where orders are few enough."""
+    whole, drawn = problems["all"], ways["all"]
+    groups = range(len(whole.joined))
+    ranked = _by_importance(drawn, whole)
+    single: Groups = tuple((g,) for g in ranked)
+    plans: list[tuple[Kind, Judged, Groups]] = [("package", "whole", (tuple(groups),))]
+    baskets = _baskets(drawn, whole, ranked)
+    if baskets is not None:
+        plans += [("baskets", "apart", baskets), ("baskets", "ahead", baskets)]
+    plans += [("issues", "apart", single), ("issues", "ahead", single)]
+    ended = [
+        {e: _ending(ways[e], problems[e], plan, ahead=judged != "apart") for e in ways}
+        for _, judged, plan in plans
+    ]
+    first = ended[0]["all"].utilities
+    rows = []
+    for (kind, judged, plan), ends in zip(plans, ended, strict=True):
+        gain = ends["all"].utilities - whole.reserve
+        rows.append(
+            SequenceRow(
+                kind=kind,
+                judged=judged,
+                baskets=tuple(_named(whole, basket) for basket in plan),
+                accepted=chance_of({e: end.accepted for e, end in ends.items()}, ways),
+                gain=_spreads(drawn, gain),
+                linkage=None if kind == "package" else _spreads(drawn, first - ends["all"].utilities),
+                because=because,
+            )
+        )
+    return tuple(rows), _orders(drawn, whole)
+
+
+def _spreads(drawn: Draws, series: np.ndarray) -> dict[str, Spread]:
+    out = {}
+    for p, party in enumerate(drawn.table.parties):
+        found = drawn.interval(series[:, p], legal=None)
+        out[party] = Spread(found.mean, found.low, found.high)
+    return out
+
+
+def _named(whole: Bargaining, basket: Sequence[int]) -> tuple[str, ...]:
+    return tuple(whole.table.issues[i] for i in sorted(i for g in basket for i in whole.joined[g]))
+
+
+def _homes(whole: Bargaining) -> list[int]:
+    quo = np.array(whole.table.status_quo)
+    return [
+        int((options == quo[list(g)]).all(axis=1).argmax())
+        for g, options in zip(whole.joined, whole.options, strict=True)
+    ]
+
+
+def _blocked(drawn: Draws, whole: Bargaining, plan: Groups) -> Bool:
+    """(D, baskets): whether somebody will not discuss an issue of the basket."""
+    parts = [[i for g in basket for i in whole.joined[g]] for basket in plan]
+    return np.stack([drawn.table.refuses[:, :, part].any(axis=(1, 2)) for part in parts], axis=1)
+
+
+def _ending(drawn: Draws, whole: Bargaining, plan: Groups, *, ahead: bool) -> Ending:
+    return sequence(
+        whole.values,
+        whole.vetoes,
+        whole.reserve,
+        _homes(whole),
+        baskets=plan,
+        blocked=_blocked(drawn, whole, plan),
+        ahead=ahead,
+        threads=1,
+    )
+
+
+def _by_importance(drawn: Draws, whole: Bargaining) -> list[int]:
+    """Groups from the one that matters most to the parties on average."""
+    weights = drawn.table.weights.mean(axis=(0, 1))
+    worth = [sum(float(weights[i]) for i in group) for group in whole.joined]
+    return sorted(range(len(worth)), key=lambda g: (-round(worth[g], 12), g))
+
+
+def _baskets(drawn: Draws, whole: Bargaining, ranked: Sequence[int]) -> Groups | None:
+    """The case's agendas one after the other, the shortest first, then the rest; without agendas that part the issues
+    the weightier half first. None where that is the package, or issue by issue."""
+    case, left = drawn.case, list(range(len(whole.joined)))
+    out: list[tuple[int, ...]] = []
+    for scope in sorted((scope_of(case, name) for name in case.file.agendas), key=lambda s: len(s.issues)):
+        here = tuple(g for g in left if any(whole.table.issues[i] in scope.issues for i in whole.joined[g]))
+        out += [here] if here else []
+        left = [g for g in left if g not in here]
+    out += [tuple(left)] if left else []
+    if len(out) == 1:
+        half = math.ceil(len(ranked) / 2)
+        out = [tuple(sorted(ranked[:half])), tuple(sorted(ranked[half:]))]
+    return None if all(len(basket) == 1 for basket in out) else tuple(out)
+
+
+def _orders(drawn: Draws, whole: Bargaining) -> tuple[OrderRow, ...]:
+    """Every order of single issues for those who look ahead; nothing where orders are too many."""
+    count = math.factorial(len(whole.joined))
+    draws = min(drawn.n, ORDERED // (whole.packages * count))
+    if draws < min(ENOUGH, drawn.n):
+        return ()
+    rows = spaced(drawn.n, draws)
+    values, vetoes = [v[rows] for v in whole.values], [v[rows] for v in whole.vetoes]
+    reserve, homes = whole.reserve[rows], _homes(whole)
+    orders = list(permutations(range(len(whole.joined))))
+    gains = np.empty((len(orders), *reserve.shape))
+    for k, order in enumerate(orders):
+        plan = tuple((g,) for g in order)
+        blocked = _blocked(drawn, whole, plan)[rows]
+        end = sequence(values, vetoes, reserve, homes, baskets=plan, blocked=blocked, threads=1)
+        gains[k] = end.utilities - reserve
+    out = []
+    for p, party in enumerate(drawn.table.parties):
+        # Of orders that differ by rounding alone the first in the case's own order is named.
+        told = np.round(gains[:, ::2, p].mean(axis=1), 12)
+        best, worst = int(told.argmax()), int(told.argmin())
+        # Picked on one half of the draws and measured on the other: the best of many orders is flattered by chance.
+        measured = gains[:, 1::2, p]
+        apart = measured[best] - measured[worst]
+        names = [tuple(i for g in orders[k] for i in _named(whole, (g,))) for k in (best, worst)]
+        out.append(
+            OrderRow(
+                party=party,
+                best=names[0],
+                best_gain=float(measured[best].mean()),
+                worst=names[1],
+                worst_gain=float(measured[worst].mean()),
+                error=float(apart.std() / np.sqrt(len(apart))),
+                orders=len(orders),
+                draws=len(rows),
+            )
+        )
+    return tuple(out)

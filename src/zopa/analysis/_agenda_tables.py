@@ -1,0 +1,208 @@
+"""The further tables and clauses of the agenda analysis, in words."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from zopa.analysis._agenda_contrast import Contrast, ReadingContrast
+from zopa.analysis._agenda_sequences import OrderRow, SequenceRow, Spread
+from zopa.case.model import CaseFile
+from zopa.case.names import issue_name, issues_named, package_name, party_in_text, party_name, reading_name
+from zopa.result import EXACT, Chance, Share, Table, cell, ends, percent
+from zopa.words import Language, joined, say
+
+
+class Row(Protocol):
+    """What the tables take of an agenda."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def issues(self) -> tuple[str, ...]: ...
+    @property
+    def wanted_by(self) -> tuple[str, ...]: ...
+    @property
+    def refused_by(self) -> tuple[str, ...]: ...
+    @property
+    def exists(self) -> Chance: ...
+    @property
+    def best(self) -> Chance: ...
+    @property
+    def options(self) -> tuple[int, ...]: ...
+    @property
+    def refused(self) -> Mapping[str, Share]: ...
+    @property
+    def refusal(self) -> Share: ...
+    @property
+    def willing(self) -> Spread | None: ...
+    @property
+    def because(self) -> tuple[str, ...]: ...
+
+
+def agenda_name(file: CaseFile, names: Sequence[str], issues: Sequence[str], lang: Language) -> str:
+    """The case's name of an agenda, or its issues."""
+    entries = (file.agendas[name] for name in names)
+    told = [entry.name.get(lang) for entry in entries if entry.name is not None]
+    return told[0] if told else issues_named(file, issues, lang)
+
+
+def points(value: float) -> str:
+    """A difference of probabilities in percentage points, to 5 points, with its sign: "+10", "−5", "0"."""
+    points = 5 * math.floor(abs(20 * value) + 0.5 + EXACT)
+    return f"{'+' if value > 0 else '−'}{points}" if points else "0"
+
+
+def _heads(lang: Language, *names: str) -> tuple[str, ...]:
+    return tuple(say(f"agenda.column-{name}", lang) for name in names)
+
+
+def _parties(file: CaseFile, parties: Sequence[str], lang: Language) -> str:
+    return joined([party_name(file, p, lang) for p in parties], lang) or "—"
+
+
+def refusal_table(file: CaseFile, rows: Sequence[Row], lang: Language) -> Table:
+    """Who proposes which agenda, who is said to refuse it, how often anybody will not discuss it, and P(best) else."""
+    made = []
+    for row in rows:
+        refusing = [f"{party_name(file, p, lang)} {cell(s)}" for p, s in row.refused.items() if s.value > 0]
+        made.append(
+            (
+                agenda_name(file, row.names, row.issues, lang),
+                _parties(file, row.wanted_by, lang),
+                _parties(file, row.refused_by, lang),
+                say("agenda.semicolon", lang).join(refusing) or "—",
+                cell(row.refusal),
+                f"{percent(row.refusal.zero)}%",
+                "—"
+                if row.willing is None
+                else f"{percent(row.willing.value)}% ({ends(row.willing.low, row.willing.high)})",
+            )
+        )
+    heads = _heads(lang, "agenda", "proposed", "refused", "refuses", "blocked", "zero", "willing")
+    return Table(say("agenda.caption-blocks", lang), heads, tuple(made), tuple(r.because for r in rows))
+
+
+def smallest_table(file: CaseFile, rows: Sequence[Row], threshold: str, lang: Language) -> Table:
+    """The agendas from which no issue can be left out."""
+    made = tuple(
+        (
+            agenda_name(file, row.names, row.issues, lang),
+            cell(row.best),
+            f"{percent(row.best.zero)}%",
+            cell(row.exists),
+            f"{percent(row.exists.zero)}%",
+            package_name(file, row.options, lang),
+        )
+        for row in rows
+    )
+    heads = _heads(lang, "agenda", "best", "zero", "exists", "zero", "package")
+    caption = say("agenda.caption-smallest", lang, threshold=threshold)
+    return Table(caption, heads, made, tuple(row.because for row in rows))
+
+
+def contrast_table(
+    file: CaseFile,
+    readings: Sequence[ReadingContrast],
+    pair: Sequence[str],
+    lang: Language,
+    because: tuple[str, ...],
+) -> Table:
+    """P(best) of the shorter and of the longer agenda, and their difference, per reading of a side's aims."""
+    made = tuple(
+        (
+            party_name(file, r.party, lang),
+            reading_name(file, r.party, r.reading, lang),
+            f"{percent(r.weight)}%",
+            f"{percent(r.less)}%",
+            f"{percent(r.more)}%",
+            say(
+                "agenda.points",
+                lang,
+                value=points(r.value),
+                low=points(math.floor(20 * r.low + EXACT) / 20),
+                high=points(math.ceil(20 * r.high - EXACT) / 20),
+            ),
+        )
+        for r in readings
+    )
+    heads = tuple(say(f"result.reading-column-{c}", lang) for c in ("party", "reading", "weight"))
+    heads += tuple(say("agenda.column-best-of", lang, agenda=name) for name in pair)
+    heads += _heads(lang, "difference")
+    return Table(say("agenda.caption-readings", lang), heads, made, (because,) * len(made))
+
+
+def reading_clause(file: CaseFile, contrast: Contrast, lang: Language) -> str:
+    """Under which readings the scope changes the outcome; nothing where no reading or no claim bears on it."""
+    if contrast.verdict == "silent" or not contrast.readings:
+        return ""
+    clear = [
+        say(
+            "agenda.under-reading",
+            lang,
+            value=points(r.value),
+            party=party_in_text(file, r.party, lang),
+            reading=reading_name(file, r.party, r.reading, lang),
+        )
+        for r in contrast.readings
+        if r.clear
+    ]
+    if not clear:
+        return say("agenda.no-reading", lang)
+    return say("agenda.by-reading", lang, parts=say("agenda.semicolon", lang).join(clear))
+
+
+def _spreads(file: CaseFile, told: Mapping[str, Spread] | None, lang: Language, sign: str = "") -> str:
+    if told is None:
+        return "—"
+    parts = []
+    for party, s in told.items():
+        numbers = [
+            format(round(v, 2) + 0.0, f"{sign}.2f").replace("-", "−") for v in (s.value, s.low, s.high)
+        ]
+        mark = say("agenda.to", lang) if sign else "–"
+        parts.append(f"{party_name(file, party, lang)} {numbers[0]} ({numbers[1]}{mark}{numbers[2]})")
+    return say("agenda.semicolon", lang).join(parts)
+
+
+def _sequence_name(file: CaseFile, row: SequenceRow, lang: Language) -> str:
+    if row.kind == "package" or (row.kind == "issues" and row.judged == "apart"):
+        return say(f"agenda.sequence-{row.kind}-{row.judged}", lang)
+    named = [issues_named(file, basket, lang) for basket in row.baskets]
+    order = say("agenda.then", lang).join(named)
+    return say(f"agenda.sequence-{row.kind}-{row.judged}", lang, order=order)
+
+
+def sequence_table(file: CaseFile, rows: Sequence[SequenceRow], lang: Language) -> Table:
+    """One package, baskets, issue by issue: what all accept in the end, and what each side gains."""
+    made = tuple(
+        (
+            _sequence_name(file, row, lang),
+            cell(row.accepted),
+            f"{percent(row.accepted.zero)}%",
+            _spreads(file, row.gain, lang),
+            _spreads(file, row.linkage, lang, "+"),
+        )
+        for row in rows
+    )
+    heads = _heads(lang, "sequence", "accepted", "zero", "above", "linkage")
+    return Table(say("agenda.caption-sequences", lang), heads, made, tuple(row.because for row in rows))
+
+
+def order_table(file: CaseFile, rows: Sequence[OrderRow], lang: Language, because: tuple[str, ...]) -> Table:
+    """The best and the worst order of the issues for each side."""
+    then = say("agenda.then", lang)
+    made = tuple(
+        (
+            party_name(file, row.party, lang),
+            then.join(issue_name(file, i, lang) for i in row.best),
+            f"{row.best_gain:.3f}",
+            then.join(issue_name(file, i, lang) for i in row.worst),
+            f"{row.worst_gain:.3f}",
+            f"{row.best_gain - row.worst_gain:.3f} ± {row.error:.3f}",
+        )
+        for row in rows
+    )
+    heads = _heads(
+        lang, "side", "best-order", "above-short", "worst-order", "above-short", "difference-error"
+    )
+    return Table(say("agenda.caption-orders", lang), heads, made, (because,) * len(made))

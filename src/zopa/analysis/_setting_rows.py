@@ -1,0 +1,165 @@
+"""Every setting as all sides and each side see it, and what it rests on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from zopa.analysis._setting_remedies import Cited
+from zopa.case.case import Case
+from zopa.case.draws import Draws, Evidence
+from zopa.case.evidence import Bool
+from zopa.case.meeting import BLOCKED, Meeting, crosses, process_lines, score_paths
+from zopa.case.settings import Setting as Place
+from zopa.estimate import Array
+from zopa.methods.smaa import Acceptability, acceptability
+from zopa.result import Chance, chance
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting as one side sees it, or all negotiators together (``party`` is None).
+
+    ``accepts``: at least as good as not meeting; ``first``: ranked first among all settings; ``preferred``: first among
+    the settings in play, those that somebody proposed, agreed to or refused (None for the others). ``ranks``: share of
+    draws with rank 1, 2, …; ``central``: mean criterion weights of the draws that rank it first (empty where none
+    does); ``confidence``: share of draws in which it is first with just these weights. All of these but ``accepts`` are
+    empty for all parties together. ``recorded``: whether the record knows of it at all.
+    """
+
+    setting: str
+    party: str | None
+    accepts: Chance
+    first: Chance | None
+    preferred: Chance | None
+    ranks: tuple[float, ...]
+    central: Mapping[str, float]
+    confidence: float | None
+    recorded: bool
+    because: tuple[str, ...]
+
+
+def setting_rows(
+    ways: Mapping[Evidence, Draws],
+    made: Mapping[Evidence, Meeting],
+    case: Case,
+    cited: Cited,
+) -> tuple[SettingRow, ...]:
+    """Every setting, best joint acceptability first: all together, then party by party."""
+    drawn, options = made["all"], options_of(case)
+    by = {id(way): made[e] for e, way in ways.items()}
+    likes = {id(way): made[e].values - BLOCKED * made[e].blocked for e, way in ways.items()}
+    joint = [chance(ways, lambda d, k=k: by[id(d)].joint[:, k]) for k in range(len(options))]  # type: ignore[misc]
+    ranked = [acceptability(drawn.criteria_of(p), drawn.weights[:, p]) for p in range(len(drawn.parties))]
+    play = _in_play(case)
+    rows: list[SettingRow] = []
+    for k in sorted(range(len(options)), key=lambda k: (-joint[k].value, k)):
+        option = options[k]
+        told, name = _recorded(option), option.id
+        rows.append(
+            SettingRow(name, None, joint[k], None, None, (), {}, None, told, cited(name, None)),
+        )
+        for p, party in enumerate(drawn.parties):
+            accepts = chance(ways, lambda d, k=k, p=p: by[id(d)].accepts[:, p, k])  # type: ignore[misc]
+            first = chance(ways, lambda d, k=k, p=p: _best_of(likes[id(d)][:, p], None, k))  # type: ignore[misc]
+            own = (
+                chance(ways, lambda d, k=k, p=p: _best_of(likes[id(d)][:, p], play, k))  # type: ignore[misc]
+                if k in play
+                else None
+            )
+            row = _party_row(drawn, ranked[p], k, party, (accepts, first, own), cited(name, party))
+            rows.append(replace(row, recorded=told))
+    return tuple(rows)
+
+
+def first_settings(made: Meeting, count: int) -> Meeting:
+    """The first settings of a meeting."""
+    if count == len(made.settings):
+        return made
+    return replace(
+        made,
+        settings=made.settings[:count],
+        scores=np.ascontiguousarray(made.scores[:, :, :count]),
+        blocked=made.blocked[:, :, :count],
+        costs=made.costs[:, :, :count],
+    )
+
+
+def is_refused(option: Place) -> bool:
+    return option.status in ("refused", "dropped") or bool(option.refused_by)
+
+
+def _recorded(option: Place) -> bool:
+    """Whether the record knows of a setting: cited, or more than an open possibility."""
+    return bool(option.status != "open" or option.proposed_by or option.refused_by or option.because)
+
+
+def talked_of(options: Sequence[Place], order: Sequence[str]) -> tuple[str, ...]:
+    """The settings agreed and refused, best first."""
+    chosen = {s.id for s in options if s.status == "agreed" or is_refused(s)}
+    return tuple(s for s in order if s in chosen)
+
+
+def options_of(case: Case) -> tuple[Place, ...]:
+    return case.file.settings.options if case.file.settings else ()
+
+
+def _in_play(case: Case) -> tuple[int, ...]:
+    """Settings that somebody proposed, agreed to, refused or dropped; all of them where that leaves fewer than two."""
+    options = options_of(case)
+    play = tuple(k for k, s in enumerate(options) if s.status != "open" or s.proposed_by or s.refused_by)
+    return play if len(play) > 1 else tuple(range(len(options)))
+
+
+def _best_of(likes: Array, play: Sequence[int] | None, k: int) -> Bool:
+    """Draws in which setting ``k`` is liked no less than any other (in play); ``likes`` (draws, settings)."""
+    rivals = likes if play is None else likes[:, list(play)]
+    return np.asarray(likes[:, k] >= rivals.max(axis=1) - 1e-12)
+
+
+def _party_row(
+    drawn: Meeting,
+    ranked: Acceptability,
+    k: int,
+    party: str,
+    chances: tuple[Chance, Chance, Chance | None],
+    because: tuple[str, ...],
+) -> SettingRow:
+    central = ranked.central_weights[k]
+    ever = bool(np.isfinite(central).all())
+    accepts, first, preferred = chances
+    return SettingRow(
+        setting=drawn.settings[k],
+        party=party,
+        accepts=accepts,
+        first=first,
+        preferred=preferred,
+        ranks=tuple(float(share) for share in ranked.ranks[k]),
+        central={c: float(w) for c, w in zip(drawn.criteria, central, strict=True)} if ever else {},
+        confidence=float(ranked.confidence[k]) if ever else None,
+        recorded=True,
+        because=because,
+    )
+
+
+def citations(case: Case, drawn: Draws) -> Cited:
+    """Claims behind a setting as one party sees it (or all see it): its own, its scores', its red lines'."""
+    known = case.ledger.by_id
+    settings = case.file.settings
+    assert settings is not None
+
+    def cited(name: str, party: str | None) -> tuple[str, ...]:
+        option = next(s for s in settings.options if s.id == name)
+        found = [c.claim for c in option.because]
+        for p in case.negotiators if party is None else (party,):
+            paths = [
+                path
+                for c in settings.criteria
+                for path in score_paths(settings.views.get(p), p, option, c.id)
+            ]
+            found += [claim for path in paths for claim in drawn.quantities[path].basis.claims]
+            lines = (line for line in process_lines(drawn) if line.party == p and crosses(line, option))
+            found += [c.claim for line in lines for c in line.because]
+        return tuple(dict.fromkeys(claim for claim in found if claim in known))
+
+    return cited

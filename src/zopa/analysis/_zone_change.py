@@ -1,0 +1,212 @@
+"""The smallest fixed change after which the best package suits all sides in ten points more of the draws."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from zopa.analysis._zone_empty import Part, share_cell
+from zopa.analysis._zone_lines import Lined, claims_behind, line_name
+from zopa.case.case import Case
+from zopa.case.draws import Draws
+from zopa.case.evidence import Bool
+from zopa.case.names import issue_name, option_name, package_ids, package_name, party_name
+from zopa.estimate import Array
+from zopa.methods.acceptance import package_hits
+from zopa.methods.problem import IntArray, package_at
+from zopa.methods.red_lines import with_lines
+from zopa.methods.smallest_change import Change, smallest_change
+from zopa.result import Table, footing
+from zopa.words import Language, joined, say
+
+GAIN = 0.10
+"""What a change has to add to P(best)."""
+WORK = 200_000_000
+"""Packages times draws looked at for one set of red lines at most: some seconds. Of more packages the likeliest are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One fixed change, the same in every draw, and P(best) after it.
+
+    ``lines`` lifted for sure; ``party`` whose number moves by ``by`` on its own 0–1 scale, None where none does: the
+    value of ``option`` of ``issue`` rises, or where they are None its walk-away value falls. ``size`` of all of it,
+    lifted lines counted as 1 where absolute and as their cost where not. ``best`` P(best) then, ``gain`` over now;
+    ``enough`` whether the gain reaches the aim; ``ties`` other options of the party that would do for the same;
+    ``smallest`` the smallest of all, ``proven`` that none smaller exists among all sets of red lines with one number
+    moved.
+    """
+
+    measure: Literal["change"]
+    lines: tuple[str, ...]
+    party: str | None
+    issue: str | None
+    option: str | None
+    by: float
+    size: float
+    best: Part
+    gain: Part
+    enough: bool
+    ties: int
+    smallest: bool
+    proven: bool
+    package: Mapping[str, str]
+    options: tuple[int, ...]
+    because: tuple[str, ...]
+
+
+Offer = tuple[int, int]
+"""An issue of the case and one of its options."""
+
+
+def changes(drawn: Draws, lined: Lined, shares: Array, hits: Bool) -> tuple[ChangeRow, ...]:
+    """Each kind of change alone, smallest first, those that do not reach the aim last; and the smallest of all.
+
+    ``shares`` (packages,) of draws each suits all sides in, ``hits`` (D,) draws of the best one. Nothing where the best
+    package is already within ``GAIN`` of every draw.
+    """
+    offers = _offers(drawn, lined)
+    found = smallest_change(
+        lined.values,
+        lined.vetoes,
+        lined.lines,
+        lined.problem.reserve,
+        sizes=lined.sizes,
+        offers=[columns for _, columns in offers],
+        gain=GAIN,
+        packages=_looked_at(lined, shares, drawn.n),
+    )
+    if found is None:
+        return ()
+    listed: list[tuple[Change, int]] = []
+    for p in range(len(lined.problem.table.parties)):
+        mine = [c for c in found.moves if c.party == p]
+        tied = [c for c in mine if c.offer is not None]
+        if tied:
+            least = min(c.by for c in tied)
+            tied = [c for c in tied if c.by == least]
+            listed.append((tied[0], len(tied) - 1))
+        listed += [(c, 0) for c in mine if c.offer is None]
+    listed += [(c, 0) for c in found.lines]
+    if found.smallest is not None and found.smallest not in [c for c, _ in listed]:
+        listed.append((found.smallest, 0))
+    listed.sort(key=lambda item: (not item[0].enough, item[0].size if item[0].enough else -item[0].hits))
+    rows = []
+    for change, ties in listed:
+        smallest = change == found.smallest
+        offer = None if change.offer is None else offers[change.offer]
+        row = _row(drawn, lined, change, offer, hits)
+        rows.append(replace(row, ties=ties, smallest=smallest, proven=smallest and found.proven))
+    return tuple(rows)
+
+
+def _looked_at(lined: Lined, shares: Array, draws: int) -> IntArray:
+    """Packages by number, those that move fewest issues first; where there are too many, the likeliest ones."""
+    numbers = np.arange(len(shares))
+    if len(numbers) * draws > WORK:
+        numbers = np.sort(np.argsort(-shares, kind="stable")[: max(1, WORK // draws)])
+    problem = lined.problem
+    quo = np.array(problem.table.status_quo)
+    moved = [
+        (rows != quo[list(g)]).sum(axis=1) for g, rows in zip(problem.joined, problem.options, strict=True)
+    ]
+    picked = np.unravel_index(numbers, problem.sizes)
+    moves = np.sum([m[k] for m, k in zip(moved, picked, strict=True)], axis=0)
+    return np.asarray(numbers[np.argsort(moves, kind="stable")], dtype=np.int64)
+
+
+def _offers(drawn: Draws, lined: Lined) -> list[tuple[Offer, IntArray]]:
+    """Every option but the status quo's, and the columns of the arrays that hold it."""
+    problem, out = lined.problem, []
+    starts = np.concatenate([[0], np.cumsum(problem.sizes)])
+    for i, quo in enumerate(problem.table.status_quo):
+        g = next(g for g, group in enumerate(problem.joined) if i in group)
+        chosen = problem.options[g][:, problem.joined[g].index(i)]
+        for k in range(problem.table.values[i].shape[2]):
+            if k != quo:
+                out.append(((i, k), starts[g] + np.flatnonzero(chosen == k)))
+    return out
+
+
+def _row(
+    drawn: Draws, lined: Lined, change: Change, offer: tuple[Offer, IntArray] | None, hits: Bool
+) -> ChangeRow:
+    problem, file = lined.problem, drawn.case.file
+    values, vetoes = with_lines(lined.values, lined.vetoes, lined.lines, lifted=change.lifted)
+    reserve = problem.reserve.copy()
+    issue = option = None
+    if offer is not None:
+        (i, k), columns = offer
+        issue = problem.table.issues[i]
+        option = file.issues[issue].options[k].id
+        g = next(g for g, group in enumerate(problem.joined) if i in group)
+        values[g][:, change.party, columns - sum(problem.sizes[:g])] += change.by
+    elif change.party is not None:
+        reserve[:, change.party] -= change.by
+    picked = package_at(change.package, problem.sizes)
+    then: Bool = np.all(package_hits(values, vetoes, reserve, package=picked), axis=1)
+    after = drawn.interval(then)
+    gain = drawn.interval(then.astype(float) - hits, legal=None)
+    keys = tuple(lined.keys[k] for k in sorted(change.lifted))
+    party = None if change.party is None else problem.table.parties[change.party]
+    claims = claims_behind(drawn, keys) if keys else ()
+    if party is not None:
+        sections = [f"preferences.{party}.{'no_deal' if issue is None else issue}"]
+        claims = tuple(dict.fromkeys((*claims, *footing(drawn.case, sections).claims)))
+    options = problem.package(picked)
+    return ChangeRow(
+        measure="change",
+        lines=keys,
+        party=party,
+        issue=issue,
+        option=option,
+        by=change.by,
+        size=change.size,
+        best=Part(after.mean, after.low, after.high),
+        gain=Part(gain.mean, gain.low, gain.high),
+        enough=change.enough,
+        ties=0,
+        smallest=False,
+        proven=False,
+        package=package_ids(file, options),
+        options=options,
+        because=claims,
+    )
+
+
+def change_name(case: Case, row: ChangeRow, lang: Language) -> str:
+    """What changes, in words."""
+    file, parts = case.file, []
+    if row.lines:
+        lines = joined([line_name(file, key, lang) for key in row.lines], lang)
+        parts.append(say("zone.change-lift", lang, lines=lines))
+    if row.party is not None:
+        party = party_name(file, row.party, lang)
+        if row.issue is None or row.option is None:
+            parts.append(say("zone.change-reserve", lang, party=party, by=f"{row.by:.2f}"))
+        else:
+            option = f"{issue_name(file, row.issue, lang)}{'：' if lang == 'zh' else ': '}"
+            option += option_name(file, row.issue, row.option, lang)
+            key = "change-offer-tied" if row.ties else "change-offer"
+            parts.append(say(f"zone.{key}", lang, party=party, option=option, by=f"{row.by:.2f}", n=row.ties))
+    return joined(parts, lang)
+
+
+def change_table(case: Case, rows: Sequence[ChangeRow], best: tuple[int, ...], lang: Language) -> Table:
+    """Every change alone, what it counts as, and the best package after it, told beside the ``best`` one now."""
+    columns = tuple(say(f"zone.column-{c}", lang) for c in ("change", "size", "best-then", "package-then"))
+    cells = []
+    for row in rows:
+        name = change_name(case, row, lang)
+        if row.smallest:
+            name = say("zone.smallest-proven" if row.proven else "zone.smallest-unproven", lang, change=name)
+        size = f"{row.size:.2f}" if row.enough else say("zone.not-enough", lang, size=f"{row.size:.2f}")
+        package = say("zone.same-package", lang)
+        if row.options != best:
+            package = say(
+                "zone.other-row", lang, difference=package_name(case.file, row.options, lang, beside=best)
+            )
+        cells.append((name, size, share_cell(row.best), package))
+    caption = say("zone.caption-change", lang, gain=f"{100 * GAIN:.0f}")
+    return Table(caption, columns, tuple(cells), tuple(row.because for row in rows))

@@ -1,0 +1,239 @@
+"""What is the smallest fixed change after which one package suits everybody in so many more draws?
+
+A fixed change is the same in every draw: some red lines lifted for sure, and one number moved, a walk-away value
+lowered or the value of an option to a party raised. All moves of one number are measured in one pass over draws and
+packages: where a single party falls short of a package, by how much. Sets of red lines are taken in order of their size
+(uniform-cost search), so that the search ends, proven, when the next set alone is as large as the best change known.
+"""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from zopa.methods.acceptance import in_threads
+from zopa.methods.problem import BoolArray, FloatArray, IntArray, Problem, package_count, problem
+from zopa.methods.red_lines import RedLine, with_lines
+
+STEP = 0.01
+"""Moves of a number are told apart to this much of the party's own scale."""
+STEPS = 100
+"""A number moves by the whole scale at most."""
+CHUNK = 256
+"""Packages counted together, so that their counts stay in the processor's cache."""
+MAX_LOOKS = 3_000_000_000
+"""Packages times draws looked at in one search: about a minute. What is left then is left unproven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fixed change and what it does.
+
+    ``lifted`` red lines by number; ``party`` whose number moves by ``by``, None where none does; ``offer`` the number
+    of the option that gains, None for a walk-away value that falls; ``size`` of all of it; ``hits`` draws in which the
+    best package, ``package`` by number, then suits everybody; ``enough`` whether that reaches the aim.
+    """
+
+    lifted: frozenset[int]
+    party: int | None
+    offer: int | None
+    by: float
+    size: float
+    hits: int
+    package: int
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Every change of one thing, and the smallest change of all.
+
+    ``hits`` draws in which the best package suits everybody as things are; ``aim`` draws aimed at; ``lines`` what
+    lifting each red line alone does; ``moves`` the smallest sufficient move of every number; ``smallest`` None where no
+    change looked at is enough; ``proven`` whether no smaller one exists among all sets of red lines with one number
+    moved.
+    """
+
+    hits: int
+    aim: int
+    lines: tuple[Change, ...]
+    moves: tuple[Change, ...]
+    smallest: Change | None
+    proven: bool
+
+
+@numba.njit(cache=True, nogil=True)
+def _count_gaps(
+    values: FloatArray, threshold: FloatArray, columns: IntArray, step: float, steps: int, counts: IntArray
+) -> None:
+    """Adds to ``counts`` (parties, packages, steps + 1) the draws in which only that party falls short, by its gap in
+    steps; draws that suit everybody are at 0 for every party."""
+    draws, parties = threshold.shape
+    packages, issues = columns.shape
+    for d in range(draws):
+        for k in range(packages):
+            short, gap = -1, 0.0
+            for p in range(parties):
+                total = -threshold[d, p]
+                for i in range(issues):
+                    total += values[d, columns[k, i], p]
+                if total < 0.0:
+                    if short >= 0:
+                        short = parties
+                        break
+                    short, gap = p, -total
+            if short < 0:
+                for p in range(parties):
+                    counts[p, k, 0] += 1
+            elif short < parties and gap <= step * steps + step:
+                at = int(np.ceil(gap / step - 1e-10))
+                if at <= steps:
+                    counts[short, k, at] += 1
+
+
+@numba.njit(cache=True, nogil=True)
+def _raise_tops(counts: IntArray, columns: IntArray, first: int, tops: IntArray, ranks: IntArray) -> None:
+    """Raises ``tops`` (parties, options, steps + 1): most draws won by a package with that option when the party's gap
+    of so many steps is closed; and ``ranks``, the first such package. Package k has rank ``first + k``."""
+    parties, packages, width = counts.shape
+    for p in range(parties):
+        for k in range(packages):
+            won = 0
+            for step in range(width):
+                won += counts[p, k, step]
+                for i in range(columns.shape[1]):
+                    if won > tops[p, columns[k, i], step]:
+                        tops[p, columns[k, i], step] = won
+                        ranks[p, columns[k, i], step] = first + k
+
+
+class Tops(NamedTuple):
+    """Most draws that one package with some option wins when a party's gaps up to some size are closed.
+
+    ``hits`` (parties, options of all issues, ``STEPS`` + 1), and ``ranks`` of the same shape: the first package that
+    does, by its place among those looked at. ``first`` options belong to the first issue, one is in any package.
+    """
+
+    hits: IntArray
+    ranks: IntArray
+    first: int
+
+    def best(self, party: int, columns: IntArray, step: int) -> tuple[int, int]:
+        """Draws won and rank of the best package with one of the options."""
+        hits = self.hits[party, columns, step]
+        most = int(hits.max())
+        return most, int(self.ranks[party, columns, step][hits == most].min())
+
+    def as_is(self) -> tuple[int, int]:
+        """Draws won and rank of the best package of all, no gap closed."""
+        return self.best(0, np.arange(self.first), 0)
+
+
+def closed_gaps(checked: Problem, packages: IntArray, *, threads: int | None = None) -> Tops:
+    """What closing one party's gaps does; ``packages`` looked at, by number, those to be preferred first."""
+    made: dict[int, tuple[IntArray, IntArray]] = {}
+
+    def work(start: int, stop: int) -> None:
+        tops = np.full((checked.parties, int(checked.starts[-1]), STEPS + 1), -1, dtype=np.int64)
+        ranks = np.zeros_like(tops)
+        for first in range(start, stop, CHUNK):
+            last = min(first + CHUNK, stop)
+            options = np.stack(np.unravel_index(packages[first:last], checked.counts), axis=1)
+            columns = np.ascontiguousarray(options + checked.starts[:-1], dtype=np.int64)
+            counts = np.zeros((checked.parties, last - first, STEPS + 1), dtype=np.int64)
+            _count_gaps(checked.values, checked.threshold, columns, STEP, STEPS, counts)
+            _raise_tops(counts, columns, first, tops, ranks)
+        made[start] = tops, ranks
+
+    in_threads(work, len(packages), threads)
+    order = sorted(made)
+    hits, ranks = made[order[0]]
+    for start in order[1:]:
+        better = made[start][0] > hits
+        hits, ranks = (
+            np.where(better, new, old) for new, old in zip(made[start], (hits, ranks), strict=True)
+        )
+    return Tops(hits, ranks, checked.counts[0])
+
+
+def _moves(
+    tops: Tops, offers: Sequence[IntArray], aim: int, lifted: frozenset[int], size: float, packages: IntArray
+) -> list[Change]:
+    """The smallest sufficient move of every number, offers before walk-away values."""
+    out = []
+    for party in range(len(tops.hits)):
+        for offer, columns in [*enumerate(offers), (None, np.arange(tops.first))]:
+            enough = np.flatnonzero(tops.hits[party, columns].max(axis=0) >= aim)
+            if len(enough) and enough[0] > 0:
+                won, rank = tops.best(party, columns, int(enough[0]))
+                by = round(int(enough[0]) * STEP, 10)
+                out.append(Change(lifted, party, offer, by, size + by, won, int(packages[rank]), True))
+    return out
+
+
+def smallest_change(
+    values: Sequence[FloatArray],
+    vetoes: Sequence[BoolArray],
+    lines: Sequence[RedLine],
+    reserve: FloatArray,
+    *,
+    sizes: Sequence[float],
+    offers: Sequence[IntArray],
+    gain: float = 0.1,
+    packages: IntArray | None = None,
+    threads: int | None = None,
+) -> Search | None:
+    """The smallest change after which one package suits everybody in ``gain`` (a share) more of the draws.
+
+    ``values`` and ``vetoes`` (draws, parties, options) free of red lines, ``lines`` and what lifting each one counts as
+    (``sizes``), ``reserve`` (draws, parties); ``offers`` columns, over the options of all issues, that gain together
+    when one option is made better for a party; ``packages`` looked at by number, those to be named first of equals
+    first, None for all. Gives None where the best package is already within ``gain`` of all draws. Equal changes:
+    offers before walk-away values, in their order.
+    """
+    if len(sizes) != len(lines):
+        raise ValueError(f"sizes: {len(sizes)} numbers for {len(lines)} red lines")
+    total = package_count([v.shape[2] for v in values])
+    looked = np.arange(total) if packages is None else np.asarray(packages, dtype=np.int64)
+
+    def tops(lifted: frozenset[int]) -> Tops:
+        checked = problem(*with_lines(values, vetoes, lines, lifted=lifted), reserve)
+        return closed_gaps(checked, looked, threads=threads)
+
+    start = tops(frozenset())
+    hits, _ = start.as_is()
+    aim = int(np.ceil(hits + gain * len(reserve) - 1e-9))
+    if aim > len(reserve):
+        return None
+    moves = _moves(start, offers, aim, frozenset(), 0.0, looked)
+    best = min(moves, key=lambda change: change.size, default=None)
+    waiting: list[tuple[float, tuple[int, ...]]] = [(float(size), (k,)) for k, size in enumerate(sizes)]
+    heapq.heapify(waiting)
+    alone: dict[int, Change] = {}
+    each = len(reserve) * len(looked)
+    looks, proven = each, len(looked) == total
+    while waiting:
+        size, chosen = heapq.heappop(waiting)
+        worse = best is not None and size >= best.size - 1e-9
+        if worse and len(chosen) > 1:
+            continue
+        if looks + each > MAX_LOOKS and len(chosen) > 1:
+            proven = False
+            continue
+        looks += each
+        lifted = frozenset(chosen)
+        found = tops(lifted)
+        won, rank = found.as_is()
+        change = Change(lifted, None, None, 0.0, size, won, int(looked[rank]), won >= aim)
+        if len(chosen) == 1:
+            alone[chosen[0]] = change
+        if worse:
+            continue
+        more = [change] if change.enough else _moves(found, offers, aim, lifted, size, looked)
+        best = min([*([best] if best else []), *more], key=lambda c: c.size, default=None)
+        for k in range(chosen[-1] + 1, len(lines)):
+            heapq.heappush(waiting, (size + float(sizes[k]), (*chosen, k)))
+    return Search(hits, aim, tuple(alone[k] for k in sorted(alone)), tuple(moves), best, proven)
