@@ -19,6 +19,7 @@ from tests.known import bargaining as theory
 from tests.known import england_zimbabwe as known
 from tests.shared import shared_data
 from zopa.analysis import _agenda_measure
+from zopa.analysis._agenda_tables import point_ends, points
 from zopa.analysis.agenda import Agenda, AgendaRow
 from zopa.case.case import Case
 from zopa.case.folder import problems
@@ -450,7 +451,7 @@ def test_the_contrast_is_told_per_reading():
         assert sum(r.weight * r.value for r in mine) == pytest.approx(agenda.contrast.value, abs=0.05)
         assert all(r.value == pytest.approx(r.more - r.less) and r.low <= r.value <= r.high for r in mine)
     told = agenda.headline("en")
-    assert ("Taken by reading" in told) == any(r.clear for r in agenda.contrast.readings)
+    assert ("taken by reading" in told) == any(r.clear for r in agenda.contrast.readings)
     assert any("议题范围之争" in t.caption for t in agenda.tables("zh"))
 
 
@@ -665,3 +666,14 @@ def test_a_freeze_level_that_names_nothing_is_blamed_at_its_place(tmp_path: Path
     (problem,) = problems(tmp_path)
     half = problem.show("en").splitlines()
     assert half[2].index("^") == half[1].index("halff") and half[2].count("^") == 5
+
+
+def test_differences_print_to_one_point_and_their_ranges_outwards():
+    assert [points(v) for v in (0.0, 0.004, -0.02, 0.075)] == ["0", "0", "−2", "+8"]
+    assert point_ends(-0.071, 0.002) == ("−8", "+1")
+
+
+def test_where_nobody_refuses_the_zero_line_is_that_of_p_best():
+    for row in zopa.agenda(zopa.open_case("muscat-2026"), draws=200).rows():
+        if row.refusal.zero == 0.0:
+            assert row.willing_zero == pytest.approx(row.best.zero)

@@ -253,3 +253,53 @@ def test_the_muscat_case_has_every_table_in_both_languages():
         assert len({t.caption for t in made}) == len(made)
     assert found.notes("en")[-1] != found.notes("zh")[-1]
     assert found.readings
+
+
+def test_json_has_the_band_and_spreads_where_the_case_is_uncertain():
+    unsure = zopa.bargain(tables.debated(), draws=200)
+    given = json.loads(json.dumps(unsure.to_json()))["parameters"]
+    assert len(given["curve"]) == len(unsure.curve) > 0
+    assert given["curve"][0] == {key: getattr(unsure.curve[0], key) for key in ("x", "low", "mid", "high")}
+    for name in ("frontier_size", "rational_fraction_strict", "rational_fraction_weak", "max_welfare"):
+        assert given[f"{name}_low"] <= given[name] <= given[f"{name}_high"]
+    drawn = unsure.case.draws(200)
+    utilities, fits = tables.utilities(unsure.case, drawn), tables.accepted(unsure.case, drawn)
+    sums = np.max(
+        [np.where(fits[p].all(axis=1), u.sum(axis=1), -np.inf) for p, u in utilities.items()], axis=0
+    )
+    low, high = np.quantile(sums[np.isfinite(sums)], [0.05, 0.95])
+    assert (given["max_welfare_low"], given["max_welfare_high"]) == pytest.approx((low, high))
+    weak = [given[f"rational_fraction_weak_{end}"] for end in ("low", "high")]
+    assert weak == pytest.approx(
+        np.quantile(np.mean([f.all(axis=1) for f in fits.values()], axis=0), [0.05, 0.95])
+    )
+    certain = zopa.bargain(zopa.open_case("england-zimbabwe"), draws=50).to_json()["parameters"]
+    assert isinstance(certain, dict)
+    assert not [key for key in certain if key.endswith(("_low", "_high"))]
+    assert len(certain["curve"]) == certain["frontier_size"]
+
+
+def test_a_package_picked_in_under_a_tenth_of_draws_does_not_stand_out():
+    found = zopa.bargain(zopa.open_case("muscat-2026"), draws=300)
+    assert all(row.share is not None and row.share.value < 0.1 for row in found.rows())
+    for row in found.table("en").rows:
+        assert row[1].startswith("none stands out; most often: ")
+    assert all(row[1].startswith("无突出者；") for row in found.table("zh").rows)
+    assert "No package stands out" in found.headline("en")
+    assert "没有哪个方案突出" in found.headline("zh")
+    assert any("无突出者" in note for note in found.notes("zh"))
+    sure = zopa.bargain(zopa.open_case("england-zimbabwe"), draws=50)
+    assert all(row.stands_out for row in sure.rows())
+    assert "stands out" not in sure.headline("en") + sure.table("en").rows[0][1] + " ".join(sure.notes("en"))
+
+
+def test_the_headline_counts_halves_of_the_draws_that_have_a_zone():
+    found = zopa.bargain(zopa.open_case("muscat-2026"), draws=600)
+    assert found.mostly
+    for held in found.mostly:
+        assert held.chance.value > found.exists.value / 2
+    text = found.headline("en")
+    assert "in more than half of the draws that have a zone it holds" in text
+    assert "mostly" not in text
+    assert "有半数以上取" in found.headline("zh")
+    assert "多半" not in found.headline("zh")

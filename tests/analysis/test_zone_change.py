@@ -136,3 +136,24 @@ def test_three_sides():
         if row.party is not None and row.issue is None and not row.lines:
             assert hits(found.case, {row.party: row.by}) >= aim > hits(found.case, {row.party: row.by - 0.01})
     assert {row.party for row in found.changes if row.party} <= {"left", "right", "third"}
+
+
+def test_zero_lines_are_the_same_change_without_any_evidence(zone: Zone, monkeypatch: pytest.MonkeyPatch):
+    found = zone.case
+    drawn = found.draws(N, evidence="none")
+    utilities, barred = tables.utilities(found, drawn), tables.barred(found, drawn)
+    assert not np.any([b.any() for b in barred.values()])
+    for row in zone.changes:
+        best = 0.0
+        for package, utility in utilities.items():
+            mine, reserve = utility.copy(), drawn.table.reserve.copy()
+            if row.party is not None and row.issue is None:
+                reserve[:, found.negotiators.index(row.party)] -= row.by
+            elif row.party is not None and row.issue is not None:
+                at = list(found.file.issues).index(row.issue)
+                if package[at] == found.file.issues[row.issue].index(row.option):
+                    mine[:, found.negotiators.index(row.party)] += row.by
+            best = max(best, float((mine >= reserve - 1e-9).all(axis=1).mean()))
+        assert row.zero == pytest.approx(best)
+    monkeypatch.setattr(_zone_change, "WORK", 3 * N)
+    assert all(row.zero is None for row in zopa.zone(case(land()), draws=N).changes)

@@ -261,3 +261,38 @@ def test_muscat_json_holds_every_measure(muscat: Zone):
     lift = next(row for row in out["rows"] if row["measure"] == "lift")
     assert set(lift) == {"measure", "lines", "smallest", "opens", "because"}
     assert set(lift["smallest"]) == {"value", "low", "high"}
+
+
+@given(file=tables.negotiations())
+@CHECKS
+def test_zero_lines_of_nearest_packages_are_those_without_any_evidence(file: dict[str, Any]):
+    found = case(file)
+    zone, drawn = zopa.zone(found, draws=N), found.draws(N, evidence="none")
+    utilities, reserve = tables.utilities(found, drawn), drawn.table.reserve
+    barred = tables.barred(found, drawn)
+    gaps = np.stack(
+        [np.where(barred[p].any(axis=1)[:, None], np.inf, reserve - u) for p, u in utilities.items()]
+    )
+    largest = np.where(gaps > 1e-9, gaps, 0.0).max(axis=2).min(axis=0)
+    empty = largest > 0
+    rows = [row for row in zone.nearest if row.measure == "nearest"]
+    if not empty.any():
+        assert all(row.zero is None and row.shortfall_zero is None for row in rows)
+        return
+    for row in rows[1:]:
+        assert row.zero is not None
+        assert row.shortfall_zero is None
+    if rows:
+        assert rows[0].zero == pytest.approx(np.isfinite(largest[empty]).mean())
+        assert sum(row.zero or 0.0 for row in rows[1:]) <= rows[0].zero + 1e-9
+        short = [max(0.0, v) for v in (rows[0].shortfall_zero or {}).values()]
+        assert max(short, default=0.0) <= np.median(largest[empty & np.isfinite(largest)]) + 1e-9
+        shown = zone.tables("zh")
+        assert any("零线" in table.columns for table in shown[1:])
+
+
+def test_notes_say_that_smallest_sets_add_up_to_more_and_have_no_zero_line():
+    zone = zopa.zone(zopa.open_case("muscat-2026"), draws=600)
+    assert zone.lifts
+    assert any("more than 100 %" in note and "no zero line" in note for note in zone.notes("en"))
+    assert any("超过100%" in note and "没有零线" in note for note in zone.notes("zh"))

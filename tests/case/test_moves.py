@@ -192,3 +192,10 @@ def test_a_move_about_how_to_meet_is_worth_what_the_settings_are():
     assert made.utilities[:, 2] == pytest.approx(staying)
     assert made.utilities[:, 0] == pytest.approx(0.8 * 0.2 + 0.2 * staying)
     assert made.utilities[:, 1] == pytest.approx(0.8 * 0.9 + 0.2 * staying)
+
+
+def test_alternatives_that_lead_to_the_very_same_are_one_without_being_told_so():
+    twice = [*move()["over"], {**move()["over"][1], "id": "go-too"}]
+    one = with_moves(move()).draws(N, after_moves=True)
+    two = with_moves(move(over=twice)).draws(N, after_moves=True)
+    assert np.array_equal(one.pick, two.pick)

@@ -36,6 +36,8 @@ class Row(Protocol):
     @property
     def willing(self) -> Spread | None: ...
     @property
+    def willing_zero(self) -> float | None: ...
+    @property
     def because(self) -> tuple[str, ...]: ...
 
 
@@ -47,9 +49,14 @@ def agenda_name(file: CaseFile, names: Sequence[str], issues: Sequence[str], lan
 
 
 def points(value: float) -> str:
-    """A difference of probabilities in percentage points, to 5 points, with its sign: "+10", "−5", "0"."""
-    points = 5 * math.floor(abs(20 * value) + 0.5 + EXACT)
-    return f"{'+' if value > 0 else '−'}{points}" if points else "0"
+    """A difference of probabilities in percentage points, to 1 point, with its sign: "+10", "−5", "0"."""
+    told = math.floor(100 * abs(value) + 0.5 + EXACT)
+    return f"{'+' if value > 0 else '−'}{told}" if told else "0"
+
+
+def point_ends(low: float, high: float) -> tuple[str, str]:
+    """The ends of a range of differences to 1 point, rounded outwards."""
+    return points(math.floor(100 * low + EXACT) / 100), points(math.ceil(100 * high - EXACT) / 100)
 
 
 def _heads(lang: Language, *names: str) -> tuple[str, ...]:
@@ -76,9 +83,10 @@ def refusal_table(file: CaseFile, rows: Sequence[Row], lang: Language) -> Table:
                 "—"
                 if row.willing is None
                 else f"{percent(row.willing.value)}% ({ends(row.willing.low, row.willing.high)})",
+                "—" if row.willing_zero is None else f"{percent(row.willing_zero)}%",
             )
         )
-    heads = _heads(lang, "agenda", "proposed", "refused", "refuses", "blocked", "zero", "willing")
+    heads = _heads(lang, "agenda", "proposed", "refused", "refuses", "blocked", "zero", "willing", "zero")
     return Table(say("agenda.caption-blocks", lang), heads, tuple(made), tuple(r.because for r in rows))
 
 
@@ -119,11 +127,12 @@ def contrast_table(
                 "agenda.points",
                 lang,
                 value=points(r.value),
-                low=points(math.floor(20 * r.low + EXACT) / 20),
-                high=points(math.ceil(20 * r.high - EXACT) / 20),
+                low=low,
+                high=high,
             ),
         )
         for r in readings
+        for low, high in [point_ends(r.low, r.high)]
     )
     heads = tuple(say(f"result.reading-column-{c}", lang) for c in ("party", "reading", "weight"))
     heads += tuple(say("agenda.column-best-of", lang, agenda=name) for name in pair)

@@ -74,16 +74,32 @@ def alone(problem: Bargaining, d: int, rule: str, weights: Sequence[float] | Non
 
 
 def sizes(case: Case, problem: Bargaining, full: Points) -> Mapping[str, int | float | None]:
-    """Counts of packages: all, on the frontier, better (or as good) for everybody, and the largest sum; medians."""
+    """Counts of packages: all, on the frontier, better (or as good) for everybody, and the largest sum.
+
+    Medians over the draws solved, the sum's over those with a zone; beside them under ``_low`` and ``_high`` the 5th
+    and 95th percentile where the draws differ.
+    """
     counts = _rational(problem, full.which.at) / problem.packages
-    sums = full.batch.welfare[~np.isnan(full.batch.welfare)]
-    return {
-        "outcomes": math.prod(len(issue.options) for issue in case.file.issues.values()),
-        "frontier_size": int(np.median(full.batch.frontier)),
-        "rational_fraction_strict": float(np.median(counts[:, 1])),
-        "rational_fraction_weak": float(np.median(counts[:, 0])),
-        "max_welfare": float(np.median(sums)) if len(sums) else None,
+    series: Mapping[str, Array] = {
+        "rational_fraction_strict": counts[:, 1],
+        "rational_fraction_weak": counts[:, 0],
+        "max_welfare": full.batch.welfare[~np.isnan(full.batch.welfare)],
     }
+    size = full.batch.frontier
+    found: dict[str, int | float | None] = {
+        "outcomes": math.prod(len(issue.options) for issue in case.file.issues.values()),
+        "frontier_size": int(np.median(size)),
+    }
+    if not problem.certain:
+        # Sizes that occur, rounded outwards: a count between two counts is none.
+        found["frontier_size_low"] = int(np.quantile(size, 0.05, method="lower"))
+        found["frontier_size_high"] = int(np.quantile(size, 0.95, method="higher"))
+    for name, numbers in series.items():
+        found[name] = float(np.median(numbers)) if len(numbers) else None
+        if not problem.certain:
+            for end, level in (("low", 0.05), ("high", 0.95)):
+                found[f"{name}_{end}"] = float(np.quantile(numbers, level)) if len(numbers) else None
+    return found
 
 
 def _rational(problem: Bargaining, at: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,19 +1,19 @@
 """The smallest fixed change after which the best package suits all sides in ten points more of the draws."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from zopa.analysis._zone_empty import Part, share_cell
+from zopa.analysis._zone_empty import Part, share_cell, zero_cell
 from zopa.analysis._zone_lines import Lined, claims_behind, line_name
 from zopa.case.case import Case
 from zopa.case.draws import Draws
 from zopa.case.evidence import Bool
 from zopa.case.names import issue_name, option_name, package_ids, package_name, party_name
 from zopa.estimate import Array
-from zopa.methods.acceptance import package_hits
+from zopa.methods.acceptance import acceptance_counts, package_hits
 from zopa.methods.problem import IntArray, package_at
 from zopa.methods.red_lines import with_lines
 from zopa.methods.smallest_change import Change, smallest_change
@@ -33,6 +33,7 @@ class ChangeRow:
     ``lines`` lifted for sure; ``party`` whose number moves by ``by`` on its own 0–1 scale, None where none does: the
     value of ``option`` of ``issue`` rises, or where they are None its walk-away value falls. ``size`` of all of it,
     lifted lines counted as 1 where absolute and as their cost where not. ``best`` P(best) then, ``gain`` over now;
+    ``zero`` P(best) after the same change at total ignorance, the package chosen anew, None where too many to count;
     ``enough`` whether the gain reaches the aim; ``ties`` other options of the party that would do for the same;
     ``smallest`` the smallest of all, ``proven`` that none smaller exists among all sets of red lines with one number
     moved.
@@ -47,6 +48,7 @@ class ChangeRow:
     size: float
     best: Part
     gain: Part
+    zero: float | None
     enough: bool
     ties: int
     smallest: bool
@@ -60,11 +62,11 @@ Offer = tuple[int, int]
 """An issue of the case and one of its options."""
 
 
-def changes(drawn: Draws, lined: Lined, shares: Array, hits: Bool) -> tuple[ChangeRow, ...]:
+def changes(drawn: Draws, lined: Lined, shares: Array, hits: Bool, *, blank: Lined) -> tuple[ChangeRow, ...]:
     """Each kind of change alone, smallest first, those that do not reach the aim last; and the smallest of all.
 
-    ``shares`` (packages,) of draws each suits all sides in, ``hits`` (D,) draws of the best one. Nothing where the best
-    package is already within ``GAIN`` of every draw.
+    ``shares`` (packages,) of draws each suits all sides in, ``hits`` (D,) draws of the best one; ``blank`` the same
+    problem at total ignorance. Nothing where the best package is already within ``GAIN`` of every draw.
     """
     offers = _offers(drawn, lined)
     found = smallest_change(
@@ -96,7 +98,7 @@ def changes(drawn: Draws, lined: Lined, shares: Array, hits: Bool) -> tuple[Chan
     for change, ties in listed:
         smallest = change == found.smallest
         offer = None if change.offer is None else offers[change.offer]
-        row = _row(drawn, lined, change, offer, hits)
+        row = _row(drawn, lined, change, offer, hits, blank)
         rows.append(replace(row, ties=ties, smallest=smallest, proven=smallest and found.proven))
     return tuple(rows)
 
@@ -129,21 +131,47 @@ def _offers(drawn: Draws, lined: Lined) -> list[tuple[Offer, IntArray]]:
     return out
 
 
-def _row(
-    drawn: Draws, lined: Lined, change: Change, offer: tuple[Offer, IntArray] | None, hits: Bool
-) -> ChangeRow:
-    problem, file = lined.problem, drawn.case.file
-    values, vetoes = with_lines(lined.values, lined.vetoes, lined.lines, lifted=change.lifted)
+def _changed(
+    lined: Lined, lifted: Collection[int], change: Change, offer: tuple[Offer, IntArray] | None
+) -> tuple[list[Array], list[Bool], Array]:
+    """Values, vetoes and walk-away values after a change."""
+    problem = lined.problem
+    values, vetoes = with_lines(lined.values, lined.vetoes, lined.lines, lifted=lifted)
     reserve = problem.reserve.copy()
-    issue = option = None
     if offer is not None:
-        (i, k), columns = offer
-        issue = problem.table.issues[i]
-        option = file.issues[issue].options[k].id
+        (i, _), columns = offer
         g = next(g for g, group in enumerate(problem.joined) if i in group)
         values[g][:, change.party, columns - sum(problem.sizes[:g])] += change.by
     elif change.party is not None:
         reserve[:, change.party] -= change.by
+    return values, vetoes, reserve
+
+
+def _zero(
+    blank: Lined, keys: Sequence[str], change: Change, offer: tuple[Offer, IntArray] | None
+) -> float | None:
+    """P(best) after the change at total ignorance: only red lines that are there too can be lifted."""
+    if blank.problem.packages * len(blank.problem.reserve) > WORK:
+        return None
+    lifted = frozenset(k for k, key in enumerate(blank.keys) if key in keys)
+    return float(acceptance_counts(*_changed(blank, lifted, change, offer)).share().max())
+
+
+def _row(
+    drawn: Draws,
+    lined: Lined,
+    change: Change,
+    offer: tuple[Offer, IntArray] | None,
+    hits: Bool,
+    blank: Lined,
+) -> ChangeRow:
+    problem, file = lined.problem, drawn.case.file
+    values, vetoes, reserve = _changed(lined, change.lifted, change, offer)
+    issue = option = None
+    if offer is not None:
+        i, k = offer[0]
+        issue = problem.table.issues[i]
+        option = file.issues[issue].options[k].id
     picked = package_at(change.package, problem.sizes)
     then: Bool = np.all(package_hits(values, vetoes, reserve, package=picked), axis=1)
     after = drawn.interval(then)
@@ -165,6 +193,7 @@ def _row(
         size=change.size,
         best=Part(after.mean, after.low, after.high),
         gain=Part(gain.mean, gain.low, gain.high),
+        zero=_zero(blank, keys, change, offer),
         enough=change.enough,
         ties=0,
         smallest=False,
@@ -195,7 +224,9 @@ def change_name(case: Case, row: ChangeRow, lang: Language) -> str:
 
 def change_table(case: Case, rows: Sequence[ChangeRow], best: tuple[int, ...], lang: Language) -> Table:
     """Every change alone, what it counts as, and the best package after it, told beside the ``best`` one now."""
-    columns = tuple(say(f"zone.column-{c}", lang) for c in ("change", "size", "best-then", "package-then"))
+    columns = tuple(
+        say(f"zone.column-{c}", lang) for c in ("change", "size", "best-then", "zero", "package-then")
+    )
     cells = []
     for row in rows:
         name = change_name(case, row, lang)
@@ -207,6 +238,6 @@ def change_table(case: Case, rows: Sequence[ChangeRow], best: tuple[int, ...], l
             package = say(
                 "zone.other-row", lang, difference=package_name(case.file, row.options, lang, beside=best)
             )
-        cells.append((name, size, share_cell(row.best), package))
+        cells.append((name, size, share_cell(row.best), zero_cell(row.zero), package))
     caption = say("zone.caption-change", lang, gain=f"{100 * GAIN:.0f}")
     return Table(caption, columns, tuple(cells), tuple(row.because for row in rows))

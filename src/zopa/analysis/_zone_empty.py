@@ -63,6 +63,8 @@ class NearRow:
 
     ``nearest``: with the smallest largest shortfall; without a ``package`` over all these draws, with one over those in
     which it is the nearest. ``shortfall`` by party, on its own 0–1 scale. ``no-package``: red lines leave none.
+    ``zero``: the same share of the draws without a zone at total ignorance, and ``shortfall_zero`` their median
+    shortfall by party, both None where such draws are too few, the latter also on rows of single packages.
     """
 
     measure: Literal["nearest", "no-package"]
@@ -70,6 +72,8 @@ class NearRow:
     options: tuple[int, ...] | None
     share: Part
     shortfall: Mapping[str, Spread]
+    zero: float | None
+    shortfall_zero: Mapping[str, float] | None
     because: tuple[str, ...]
 
 
@@ -94,21 +98,36 @@ EmptyRow = LiftRow | NearRow | PaymentRow
 
 
 def emptiness(
-    drawn: Draws, lined: Lined, zone: Bool, because: tuple[str, ...]
+    drawn: Draws,
+    lined: Lined,
+    zone: Bool,
+    because: tuple[str, ...],
+    *,
+    blank: tuple[Bargaining, Bool],
 ) -> tuple[tuple[LiftRow, ...], tuple[NearRow, ...], tuple[PaymentRow, ...]]:
-    """All there is to say of the draws without a ``zone``; nothing where they are fewer than ``FEW``."""
+    """All there is to say of the draws without a ``zone``; nothing where they are fewer than ``FEW``.
+
+    ``blank``: the problem at total ignorance, and in which of its draws there is a zone.
+    """
     empty = ~zone
     if empty.sum() < FEW:
         return (), (), ()
-    problem, at = lined.problem, np.flatnonzero(empty)
-    values, vetoes = [v[at] for v in problem.values], [v[at] for v in problem.vetoes]
-    near = nearest_packages(values, vetoes, problem.reserve[at])
+    problem, near = lined.problem, _nearest_of(lined.problem, empty)
+    zero = _nearest_of(blank[0], ~blank[1]) if (~blank[1]).sum() >= FEW else None
     money: tuple[PaymentRow, ...] = ()
     if drawn.case.file.currency is not None:
-        worth, most = currency(drawn)
+        at, (worth, most) = np.flatnonzero(empty), currency(drawn)
+        values, vetoes = [v[at] for v in problem.values], [v[at] for v in problem.vetoes]
         paid = least_transfers(values, vetoes, problem.reserve[at], worth=worth[at], most=most[at])
         money = _payments(drawn, problem, paid, empty)
-    return _lifts(drawn, lined, empty), _nearest(drawn, problem, near, empty, because), money
+    return _lifts(drawn, lined, empty), _nearest(drawn, problem, near, empty, because, zero), money
+
+
+def _nearest_of(problem: Bargaining, empty: Bool) -> Nearest:
+    """The nearest packages of the draws without a zone."""
+    at = np.flatnonzero(empty)
+    values, vetoes = [v[at] for v in problem.values], [v[at] for v in problem.vetoes]
+    return nearest_packages(values, vetoes, problem.reserve[at])
 
 
 def currency(drawn: Draws) -> tuple[Array, Array]:
@@ -164,13 +183,20 @@ def _lifts(drawn: Draws, lined: Lined, empty: Bool) -> tuple[LiftRow, ...]:
 
 
 def _nearest(
-    drawn: Draws, problem: Bargaining, near: Nearest, empty: Bool, because: tuple[str, ...]
+    drawn: Draws,
+    problem: Bargaining,
+    near: Nearest,
+    empty: Bool,
+    because: tuple[str, ...],
+    zero: Nearest | None,
 ) -> tuple[NearRow, ...]:
     possible, file = near.possible, drawn.case.file
+    left = None if zero is None else float(zero.possible.mean())
     rows = []
     if possible.any():
-        share = part(drawn, empty, possible)
-        rows.append(NearRow("nearest", None, None, share, _shortfalls(problem, near, possible), because))
+        share, short = part(drawn, empty, possible), _shortfalls(problem, near, possible)
+        blank = None if zero is None or not left else _medians(problem, zero)
+        rows.append(NearRow("nearest", None, None, share, short, left, blank, because))
         counts = Counter(tuple(int(k) for k in row) for row in near.packages[possible])
         for picked, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:LISTED]:
             mine = (near.packages == picked).all(axis=1)
@@ -182,16 +208,28 @@ def _nearest(
                     options,
                     part(drawn, empty, mine),
                     _shortfalls(problem, near, mine),
+                    None
+                    if zero is None
+                    else float((zero.possible & (zero.packages == picked).all(axis=1)).mean()),
+                    None,
                     because,
                 )
             )
     if not possible.all():
-        rows.append(NearRow("no-package", None, None, part(drawn, empty, ~possible), {}, because))
+        share = part(drawn, empty, ~possible)
+        rows.append(
+            NearRow("no-package", None, None, share, {}, None if left is None else 1 - left, None, because)
+        )
     return tuple(rows)
 
 
 def _shortfalls(problem: Bargaining, near: Nearest, which: Bool) -> dict[str, Spread]:
     return {p: _spread(near.shortfall[which, k]) for k, p in enumerate(problem.table.parties)}
+
+
+def _medians(problem: Bargaining, near: Nearest) -> dict[str, float]:
+    middle = np.median(near.shortfall[near.possible], axis=0)
+    return dict(zip(problem.table.parties, map(float, middle), strict=True))
 
 
 def _payments(drawn: Draws, problem: Bargaining, paid: Transfers, empty: Bool) -> tuple[PaymentRow, ...]:
@@ -225,6 +263,11 @@ def share_cell(share: Part) -> str:
     return f"{percent(share.value)}% ({ends(share.low, share.high)})"
 
 
+def zero_cell(zero: float | None) -> str:
+    """A zero line in a table; a dash where there is none."""
+    return "—" if zero is None else f"{percent(zero)}%"
+
+
 def spread_cell(spread: Spread) -> str:
     """A number over draws in a table: ".05 (.01–.12)"."""
     return f"{spread.mid:.2f} ({spread.low:.2f}–{spread.high:.2f})"
@@ -250,6 +293,7 @@ def near_table(case: Case, rows: Sequence[NearRow], lang: Language) -> Table:
     columns = (
         say("zone.column-nearest", lang),
         say("zone.column-of-empty", lang),
+        say("zone.column-zero", lang),
         *(say("zone.column-short", lang, party=p) for p in parties),
     )
     cells = []
@@ -257,9 +301,18 @@ def near_table(case: Case, rows: Sequence[NearRow], lang: Language) -> Table:
         name = say("zone.no-package" if row.measure == "no-package" else "zone.any-nearest", lang)
         if row.options is not None:
             name = package_name(case.file, row.options, lang)
-        short = (spread_cell(row.shortfall[p]) if row.shortfall else "—" for p in case.negotiators)
-        cells.append((name, share_cell(row.share), *short))
+        short = (_short(row, p, lang) for p in case.negotiators)
+        cells.append((name, share_cell(row.share), zero_cell(row.zero), *short))
     return Table(say("zone.caption-nearest", lang), columns, tuple(cells), tuple(row.because for row in rows))
+
+
+def _short(row: NearRow, party: str, lang: Language) -> str:
+    if not row.shortfall:
+        return "—"
+    told = spread_cell(row.shortfall[party])
+    if row.shortfall_zero is None:
+        return told
+    return say("zone.short", lang, short=told, zero=f"{row.shortfall_zero[party]:.2f}")
 
 
 def payment_table(case: Case, rows: Sequence[PaymentRow], lang: Language) -> Table:

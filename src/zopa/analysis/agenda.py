@@ -7,7 +7,6 @@ still leave an issue as it is: so each stands beside its zero line, and refusals
 What talks in baskets or issue by issue come to is set against one package. Fershtman (1990) on why agendas matter.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +33,7 @@ from zopa.analysis._agenda_tables import (
     agenda_name,
     contrast_table,
     order_table,
+    point_ends,
     points,
     reading_clause,
     refusal_table,
@@ -49,7 +49,6 @@ from zopa.charts.agenda import agenda_chart
 from zopa.charts.chart import Chart
 from zopa.estimate import Array
 from zopa.result import (
-    EXACT,
     Chance,
     Footing,
     ReadingShare,
@@ -79,7 +78,8 @@ class AgendaRow:
     ``names``: agendas of the case with just these issues; ``frozen``: issues off it that they fix elsewhere than at
     the status quo, with the share of draws for each option; ``wanted_by`` and ``refused_by``: who is said to;
     ``refused`` by party, and ``refusal`` by anybody: share of draws in which it will not discuss one of the issues;
-    ``willing``: P(best) where nobody refuses, None where somebody always does. ``better``: share of packages strictly
+    ``willing``: P(best) where nobody refuses, None where somebody always does,
+    and ``willing_zero`` its zero line. ``better``: share of packages strictly
     better than the status quo for everybody; ``nash`` and ``gain`` by party: utilities of the Nash point among those,
     and what they add to the status quo, None where fewer than half of the draws have one; ``joint_gain``: the largest
     sum of gains. These four are medians over draws, with the 5th and 95th percentiles of the last three in ``ranges``.
@@ -97,6 +97,7 @@ class AgendaRow:
     refused: Mapping[str, Share]
     refusal: Share
     willing: Spread | None
+    willing_zero: float | None
     better: float
     nash: Mapping[str, float] | None
     gain: Mapping[str, float] | None
@@ -164,19 +165,20 @@ class Agenda(Result):
             whole = max(self.found, key=lambda row: len(row.issues))
             what = say("agenda.what-whole", lang)
             return say("agenda.one-agenda", lang) + headline(whole.best, what, lang, rests=self.footing)
+        low, high = point_ends(c.low, c.high)
         sentence = say(
             f"agenda.contrast-{c.verdict}",
             lang,
             more=self.name_of(self.found[c.more], lang),
             less=self.name_of(self.found[c.less], lang),
             value=points(c.value),
-            low=points(math.floor(20 * c.low + EXACT) / 20),
-            high=points(math.ceil(20 * c.high - EXACT) / 20),
+            low=low,
+            high=high,
             cited=points(c.cited),
             zero=points(c.zero),
+            told=reading_clause(self.case.file, c, lang),
         )
-        told = reading_clause(self.case.file, c, lang)
-        return sentence + told + say("result.rests-sentence", lang, rests=rests_on(self.footing, lang))
+        return sentence + say("result.rests-sentence", lang, rests=rests_on(self.footing, lang))
 
     def table(self, lang: Language = "en") -> Table:
         """Every agenda with its two numbers, each beside its zero line, and who is for and against it."""
@@ -214,7 +216,11 @@ class Agenda(Result):
             if parties
         ]
         low, high = row.ranges["joint_gain"]
-        gains = [f"{party_name(file, p, lang)} {value:.2f}" for p, value in (row.gain or {}).items()]
+        gains = [
+            f"{party_name(file, p, lang)} {value:.2f} ({first:.2f}–{last:.2f})"
+            for p, value in (row.gain or {}).items()
+            for first, last in [row.ranges[f"gain.{p}"]]
+        ]
         return (
             self.name_of(row, lang),
             say("agenda.semicolon", lang).join(sides) or "—",
@@ -410,6 +416,7 @@ class _Rows:
             },
             refusal=self._share({e: np.any(r, axis=1) for e, r in refuses.items()}),
             willing=self._willing(measured, best),
+            willing_zero=_willing_zero(measured),
             better=float(np.median(gains.better)),
             nash=_medians(case, nash) if known else None,
             gain=_medians(case, gain) if known else None,
@@ -436,6 +443,12 @@ class _Rows:
         spread = drawn.interval(np.where(sits, hits - value, 0.0), legal=None)
         low, high = value + spread.low / weight, value + spread.high / weight
         return Spread(value, max(0.0, low), min(1.0, high))
+
+
+def _willing_zero(measured: Measured) -> float | None:
+    """P(best) where nobody refuses, without any evidence."""
+    sits = ~measured.refuses["none"].any(axis=1)
+    return float(measured.best["none"][sits].mean()) if sits.any() else None
 
 
 def _range(values: Array) -> tuple[float, float]:

@@ -49,6 +49,8 @@ from zopa.result import (
 )
 from zopa.words import Language, joined, say
 
+STANDS_OUT = 0.1
+"""Share of draws in which a package has to be picked to stand out."""
 TOLD = 2
 """Options of the Nash solution given per reading of a side's aims, at most."""
 
@@ -73,6 +75,11 @@ class BargainRow:
     ties: int
     tied: tuple[Mapping[str, float], ...]
     because: tuple[str, ...]
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether the package picked most often is picked in a tenth of all draws at least."""
+        return self.share is not None and self.share.value >= STANDS_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,7 @@ class Bargain(Result):
     mixed: tuple[LotteryRow, ...] = field(repr=False)
     """Reference points with lotteries; empty unless asked for."""
     readings: tuple[tuple[NashOption, tuple[ReadingShare, ...]], ...] = field(repr=False)
-    """How often the Nash solution holds what it mostly holds, given each reading of a side's aims."""
+    """How often the Nash solution holds what it holds most often, given each reading of a side's aims."""
     effective: float
     """How many draws that differ tell as much as these."""
 
@@ -127,7 +134,7 @@ class Bargain(Result):
 
     @property
     def verdict(self) -> Verdict:
-        """What the record says of the Nash solution: it shows it where it shows every option mostly held."""
+        """What the record says of the Nash solution: it shows it where it shows every option of ``mostly``."""
         if self.silent:
             return "silent"
         mostly = self.mostly
@@ -153,7 +160,8 @@ class Bargain(Result):
             zero=percent(1 - self.exists.zero),
             n=self.parameters["frontier_size"],
         )
-        return opening + sentence + rests
+        spread = "" if nash.stands_out else say("bargain.headline-none-stands-out", lang)
+        return opening + sentence + spread + rests
 
     def _often(self, held: NashOption, lang: Language) -> str:
         file, chance = self.case.file, held.chance
@@ -192,7 +200,10 @@ class Bargain(Result):
             return (rule, "—", *("—" for _ in self.case.negotiators), "0%", "0")
         share = say("bargain.share", lang, share=cell(row.share), zero=percent(row.share.zero))
         numbers = (_number(row, p, lang) for p in self.case.negotiators)
-        return (rule, package_name(self.case.file, row.options, lang), *numbers, share, str(row.ties))
+        package = package_name(self.case.file, row.options, lang)
+        if not row.stands_out:
+            package = say("bargain.none-stands-out", lang, package=package)
+        return (rule, package, *numbers, share, str(row.ties))
 
     def tables(self, lang: Language = "en") -> tuple[Table, ...]:
         """The rules, how often the Nash solution holds each option, lotteries, the single text, and trades."""
@@ -236,7 +247,7 @@ class Bargain(Result):
             "bargain.note-size",
             lang,
             outcomes=self.parameters["outcomes"],
-            frontier=self.parameters["frontier_size"],
+            frontier=self._frontier_size(lang),
             draws=say(
                 "bargain.all-solved" if self.certain or solved == draws else "bargain.some-solved",
                 lang,
@@ -245,7 +256,9 @@ class Bargain(Result):
             ),
         )
         told = ["reference", "conventions", "scales", *(() if self.certain else ("medians",))]
-        told += [name for name, there in (("lotteries", self.mixed), ("trades", self.trades)) if there]
+        unclear = any(row.share is not None and not row.stands_out for row in self.found)
+        there = {"spread": unclear, "lotteries": self.mixed, "trades": self.trades}
+        told += [name for name, given in there.items() if given]
         notes = [say(f"bargain.note-{name}", lang) for name in told]
         start = package_name(self.case.file, self.text.start, lang)
         notes.append(
@@ -261,14 +274,21 @@ class Bargain(Result):
             notes.append(say("result.after-moves-note", lang, effective=round(self.effective)))
         return tuple(notes)
 
+    def _frontier_size(self, lang: Language) -> str:
+        size = self.parameters["frontier_size"]
+        if self.certain:
+            return str(size)
+        ends_ = {end: str(self.parameters[f"frontier_size_{end}"]) for end in ("low", "high")}
+        return say("bargain.number", lang, value=str(size), **ends_)
+
     def plot(self, lang: Language = "en") -> Chart:
         """The frontier with the reference points on it."""
         names = [party_name(self.case.file, p, lang) for p in self.case.negotiators]
         return bargain_chart(self.found, self.curve, self.cloud, self.walk_away, names, lang)
 
     def whole(self) -> Mapping[str, Any]:
-        """How often there is a zone, what the Nash solution holds, the single text, trades, lotteries, and what holds
-        per reading."""
+        """How often there is a zone, what the Nash solution holds, the frontier's band, the single text, trades,
+        lotteries, and what holds per reading."""
         given = [
             {"issue": held.issue, "option": held.option, **jsonable(share)}
             for held, shares in self.readings
@@ -277,6 +297,7 @@ class Bargain(Result):
         return {
             "exists": self.exists,
             "held": self.held,
+            "curve": self.curve,
             "text": self.text,
             "trades": self.trades,
             "mixed": self.mixed,

@@ -25,6 +25,7 @@ from zopa.charts.wants import wants_chart
 from zopa.estimate import Array
 from zopa.methods.choice import log_choice, rationality
 from zopa.methods.intervals import weighted_quantiles
+from zopa.methods.products import by_rows
 from zopa.result import LEAST as SHOWN
 from zopa.result import (
     Chance,
@@ -252,7 +253,7 @@ class Wants(Result):
 
     def notes(self, lang: Language = "en") -> tuple[str, ...]:
         """What the numbers mean; that moves are a selection; how many draws carry them."""
-        out = [say(f"wants.note-{n}", lang) for n in ("selection", "model", "learnt")]
+        out = [say(f"wants.note-{n}", lang) for n in ("selection", "model", "learnt", "read")]
         left = [self._move_name(m.move, lang) for m in self.moves if not m.weighed]
         if left:
             out.append(say("wants.note-left", lang, moves=joined(left, lang)))
@@ -425,7 +426,7 @@ def _moved(series: Array, here: Array, ids: Sequence[str], weights: Array) -> tu
 
     ``weights`` (1 + moves, draws): with all moves, then without each.
     """
-    sums, masses = (weights @ np.stack([series * here, here], axis=1)).T
+    sums, masses = by_rows(weights, np.stack([series * here, here], axis=1)).T
     means = np.divide(sums, masses, out=np.zeros_like(sums), where=masses > 0)
     found = [MovedBy(i, float(means[0] - mean)) for i, mean in zip(ids, means[1:], strict=True)]
     return tuple(sorted(found, key=lambda moved: -abs(moved.change)))

@@ -198,7 +198,8 @@ class Zone(Result):
         size = say("zone.note-size", lang, packages=self.parameters["packages"], error=f"{error:.1f}")
         parts = {
             "lottery": self.parameters["lotteries"],
-            "empty": self.lifts or self.nearest,
+            "lift": self.lifts,
+            "nearest": self.nearest,
             "payment": self.payments,
             "change": self.changes,
         }
@@ -274,7 +275,10 @@ def zone(
         mixed = {e: open_[e] | lottery_exists(p.values, p.vetoes, p.reserve) for e, p in problems.items()}
         rows.insert(2, ZoneRow("lottery", None, None, chance_of(mixed, ways), 0, {}, rests.claims))
     apart = lined(drawn, problems["all"])
-    lifts, nearest, payments = emptiness(drawn, apart, open_["all"], rests.claims)
+    blank = problems["none"]
+    lifts, nearest, payments = emptiness(
+        drawn, apart, open_["all"], rests.claims, blank=(blank, open_["none"])
+    )
     return Zone(
         case=case,
         method=say("zone.method", "en"),
@@ -291,7 +295,7 @@ def zone(
         lifts=lifts,
         nearest=nearest,
         payments=payments,
-        changes=changes(drawn, apart, shares["all"], suits["all"]),
+        changes=changes(drawn, apart, shares["all"], suits["all"], blank=lined(ways["none"], blank)),
         readings={"exists": by_reading(open_["all"], drawn), "best": by_reading(suits["all"], drawn)},
         effective=drawn.effective,
     )

@@ -38,6 +38,9 @@ GROUPS = 200
 MOST_WEIGHTS = 5_000_000
 """Groups × draws up to which every draw is weighed in every group: with more, a group has over a hundred of its own."""
 
+MOST_KEPT = 100_000
+"""Draws up to which streams are kept for the other ways to draw the same case: some 2 MB a thousand draws."""
+
 Evidence = Literal["all", "cited", "none"]
 """``all``; ``cited``: assumed numbers at ignorance; ``none``: the zero line."""
 
@@ -78,6 +81,7 @@ class Draws:
     force: Mapping[str, bool] = field(default_factory=dict)
     pick: NDArray[np.int64] | None = None
     """Which draw each one is, ascending; None where every draw is taken once."""
+    streams: dict[str, Array] = field(default_factory=dict, compare=False, repr=False)
     memo: dict[str, NDArray[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +109,12 @@ class Draws:
 
     def uniforms(self, name: str) -> Array:
         """The numbers of one named stream, (draws,)."""
-        return np.asarray(self._picked(uniforms(self.seed, name, self.n)))
+        if self.n > MOST_KEPT:
+            return np.asarray(self._picked(uniforms(self.seed, name, self.n)))
+        if name not in self.streams:
+            drawn = self.streams[name] = uniforms(self.seed, name, self.n)
+            drawn.flags.writeable = False  # others read it too
+        return np.asarray(self._picked(self.streams[name]))
 
     @cached_property
     def _times(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -120,7 +129,7 @@ class Draws:
         if self.pick is None:
             return float(self.n)
         times = self._times[2]
-        return float(self.n**2 / (times @ times))
+        return float(self.n**2 / (times**2).sum())
 
     def moments(self, series: Array | Bool) -> Moments:
         """Mean of a series over draws, and its mean in every outer group; see ``many``."""
@@ -161,9 +170,11 @@ class Draws:
         return tuple(found.interval(legal=legal) for found in self.many(series))
 
     def sharing(self, other: "Draws | None") -> "Draws":
-        """These draws with the switches of others of the same case, number, seed and force: they are the same."""
+        """These draws with the switches and streams of others of the same case, number, seed and force: they are the
+        same."""
         if other is not None:
             self.__dict__["switches"] = other.switches
+            self.__dict__["streams"] = other.streams
         return self
 
     @cached_property

@@ -21,6 +21,7 @@ from zopa.case.quantities import Basis
 from zopa.claims.claim import Claim
 from zopa.claims.weight import Weigher
 from zopa.estimate import Array, uniforms
+from zopa.methods.products import by_states
 from zopa.methods.reweighting import Reweighting, balance_weights
 
 Bool = NDArray[np.bool_]
@@ -29,7 +30,7 @@ EXACT = 12
 SWEEPS = 60
 """Gibbs sweeps for larger groups."""
 IMPOSSIBLE = -1e4
-"""Stands for the logarithm of zero: its exponential is zero, and its product with zero is too."""
+"""Stands for the logarithm of zero: its exponential is zero."""
 
 
 @dataclass(frozen=True)
@@ -217,11 +218,14 @@ class Switches:
             states += [depth for member in members if (depth := self._depth(member)) is not None]
         if not states:
             return np.zeros((int(self.group[-1]) + 1, len(self.group)))
-        # One matrix product: what a state weighs in each group × whether a draw is in it. Impossible states get a
-        # number whose exponential is zero, because infinity times zero is none.
-        chances = np.concatenate([chance for chance, _ in states], axis=1)
+        # State 0 is that of draws that are in none of a list's: it says nothing.
+        chances = np.concatenate([np.ones((len(states[0][0]), 1)), *(chance for chance, _ in states)], axis=1)
         logs = np.log(chances, out=np.full_like(chances, IMPOSSIBLE), where=chances > 0)
-        return np.asarray(logs @ np.concatenate([which for _, which in states]).astype(np.float64))
+        first, places = 1, []
+        for chance, which in states:
+            places.append(np.where(which.any(axis=0), first + which.argmax(axis=0), 0))
+            first += chance.shape[1]
+        return by_states(logs, np.stack(places))
 
     def _sets(self, members: Sequence[str]) -> tuple[Array, Array]:
         edges = [(members.index(a), members.index(b)) for a, b in self._pairs if a in members]
@@ -306,7 +310,7 @@ def _conditional(w: Array, edges: Sequence[tuple[int, int]], u: Array) -> Array:
     below = np.empty_like(w)
     for m in range(w.shape[1]):
         total = chance.sum(axis=1)
-        below[:, m] = chance @ on[:, m] / np.where(total > 0, total, 1.0)
+        below[:, m] = chance[:, on[:, m] > 0].sum(axis=1) / np.where(total > 0, total, 1.0)
         holds = u[:, m] < below[:, m]
         chance = np.where(holds[:, None] == (on[:, m] > 0), chance, 0.0)
     return below

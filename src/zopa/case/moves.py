@@ -96,12 +96,21 @@ def picked(draws: Draws, found: Posterior) -> Draws:
 
 
 def _choice(draws: Draws, move: Move) -> Choice:
-    names = [alternative.nest or f"/{k}" for k, alternative in enumerate(move.over)]
+    names = [_nest(alternative, k) for k, alternative in enumerate(move.over)]
     nests = np.array([names.index(name) for name in names])
     _, nests = np.unique(nests, return_inverse=True)
     chosen = [alternative.id for alternative in move.over].index(move.chosen)
     utilities = np.stack([_expected(draws, move, a) for a in move.over], axis=1)
     return Choice(move, utilities, chosen, nests.astype(np.int64), draws.entry_stands(move))
+
+
+def _nest(alternative: Alternative, place: int) -> str:
+    """The nest an alternative is in: the one it names, or that of all that lead to the very same; else its own."""
+    if alternative.nest is not None:
+        return alternative.nest
+    if not alternative.leads_to:
+        return f"/{place}"
+    return f"/{alternative.leaves}/{[repr(end) for end in alternative.leads_to]}"
 
 
 def _expected(draws: Draws, move: Move, alternative: Alternative) -> Array:

@@ -14,6 +14,7 @@ import numpy as np
 
 from zopa.methods.intervals import Interval, central_range
 from zopa.methods.problem import FloatArray, IntArray
+from zopa.methods.products import by_rows, mixed
 
 
 def balance_weights(log_likelihood: FloatArray, sizes: IntArray) -> FloatArray:
@@ -23,7 +24,7 @@ def balance_weights(log_likelihood: FloatArray, sizes: IntArray) -> FloatArray:
     ``sizes`` (groups,) draws that each group made. Constant factors of a draw drop out.
     """
     likelihood = np.exp(log_likelihood - log_likelihood.max(axis=0))
-    mixture = (sizes / sizes.sum()) @ likelihood
+    mixture = mixed(sizes / sizes.sum(), likelihood)
     weights = likelihood / mixture
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
@@ -87,8 +88,9 @@ class Reweighting:
     @cached_property
     def _apart(self) -> FloatArray:
         """(draws,): squared distance of the groups' weights from their mean, averaged over the groups."""
-        middle = self.share @ self.weights
-        return np.asarray(self.share @ self.weights**2 - middle**2 * (2 - self.share.sum()))
+        middle = mixed(self.share, self.weights)
+        squares = np.einsum("g,gd,gd->d", self.share, self.weights, self.weights)
+        return np.asarray(squares - middle**2 * (2 - self.share.sum()))
 
     def moments(self, series: FloatArray) -> Moments:
         """Mean and groups' means of a series (draws,); see ``many``."""
@@ -102,12 +104,15 @@ class Reweighting:
         y = np.ascontiguousarray(series, dtype=np.float64)
         part = self.times / self.times.sum()
         # Sums of whole numbers are exact: a share that is everything stays 1.
-        mean = (self.times @ y) / self.times.sum()
+        mean = (self.times[:, None] * y).sum(axis=0) / self.times.sum()
         squares = (y - mean) ** 2
-        left = 1.0 - float(part @ part)
-        variance = part @ squares / left if left > 0 else np.full(len(mean), np.nan)
-        error = np.sqrt(variance * float(part @ part))
-        means, noise = self.weights @ y, self._apart @ squares
+        alike = float((part**2).sum())
+        variance = (
+            (part[:, None] * squares).sum(axis=0) / (1.0 - alike) if alike < 1 else np.full(len(mean), np.nan)
+        )
+        error = np.sqrt(variance * alike)
+        # Of what never changes no group differs, whatever rounding does to the weights.
+        means, noise = mean + by_rows(self.weights, y - mean), (self._apart[:, None] * squares).sum(axis=0)
         return tuple(
             Moments(float(mean[k]), float(error[k]), means[:, k], self.share, float(noise[k]))
             for k in range(y.shape[1])

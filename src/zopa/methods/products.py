@@ -1,0 +1,38 @@
+"""Sums of products in one fixed order: the same to the last bit for any number of threads.
+
+A linear algebra library splits long sums among its threads, and how it splits them shows in the last digit.
+"""
+
+import numba
+import numpy as np
+
+from zopa.methods.problem import FloatArray, IntArray
+
+
+@numba.njit(cache=True, nogil=True)
+def by_rows(weights: FloatArray, series: FloatArray) -> FloatArray:
+    """(rows, columns): sums over draws of ``weights`` (rows, draws) times ``series`` (draws, columns)."""
+    out = np.zeros((weights.shape[0], series.shape[1]))
+    for row in range(weights.shape[0]):
+        for draw in range(weights.shape[1]):
+            weight = weights[row, draw]
+            for column in range(series.shape[1]):
+                out[row, column] += weight * series[draw, column]
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def by_states(values: FloatArray, states: IntArray) -> FloatArray:
+    """(rows, draws): sums of ``values`` (rows, states) over the states a draw is in, one of each of the lists
+    ``states`` (lists, draws)."""
+    out = np.zeros((values.shape[0], states.shape[1]))
+    for row in range(values.shape[0]):
+        for one in range(states.shape[0]):
+            for draw in range(states.shape[1]):
+                out[row, draw] += values[row, states[one, draw]]
+    return out
+
+
+def mixed(shares: FloatArray, rows: FloatArray) -> FloatArray:
+    """(draws,): mean of ``rows`` (rows, draws) by their ``shares`` (rows,)."""
+    return np.asarray(np.einsum("g,gd->d", shares, rows))
