@@ -5,10 +5,12 @@ for a core. Memory is what a run needs above what the process held when it was r
 """
 
 import os
+import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -86,3 +88,21 @@ def milliseconds(took: float) -> str:
     """Seconds, or milliseconds below one, to three digits."""
     size, unit = (took * 1000, "ms") if took < 1 else (took, "s")
     return f"{size:.3g} {unit}" if size >= 100 else f"{size:#.3g} {unit}"
+
+
+def machine() -> str:
+    """Processor, cores, memory, system and Python."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        names = [
+            line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line
+        ]
+        model = names[0] if names else model
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB; {platform.system()}, Python {platform.python_version()}"
+
+
+def versions() -> str:
+    """zopa and what its speed depends on."""
+    return ", ".join(f"{name} {version(name)}" for name in ("zopa", "numpy", "numba", "scipy"))

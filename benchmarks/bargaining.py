@@ -61,10 +61,10 @@ def solve(values: Sequence[FloatArray], blocks: Sequence[Block] = ()) -> int:
     return len(found)
 
 
-def constrained(issues: int) -> tuple[list[FloatArray], list[Block]]:
-    """Two parties, ten options an issue, a fifth of the packages forbidden one by one across all issues."""
+def constrained(issues: int, parties: int) -> tuple[list[FloatArray], list[Block]]:
+    """Ten options an issue, a fifth of the packages forbidden one by one across all issues."""
     forbidden = np.random.default_rng(2).random((10,) * issues, dtype=np.float32) < 0.2
-    return additive(2, issues, 10), [Block(tuple(range(issues)), forbidden)]
+    return additive(parties, issues, 10), [Block(tuple(range(issues)), forbidden)]
 
 
 def frontiers() -> Iterator[Row]:
@@ -79,12 +79,12 @@ def frontiers() -> Iterator[Row]:
             took < bar,
             f"{solve(values)} points",
         )
-    for issues, bar in ((6, 0.04), (7, 0.5)):
-        values, blocks = constrained(issues)
+    for parties, issues, bar in ((2, 6, 0.04), (2, 7, 0.5), (3, 6, 0.04), (3, 7, 0.5)):
+        values, blocks = constrained(issues, parties)
         took = seconds(lambda values=values, blocks=blocks: solve(values, blocks), repeats=10)
-        peak = in_new_process(__file__, "memory", str(issues))
+        peak = in_new_process(__file__, "memory", str(issues), str(parties))
         yield Row(
-            f"the same across a constraint, 10^{issues} packages, 2 parties",
+            f"the same across a constraint, 10^{issues} packages, {parties} parties",
             milliseconds(took),
             f"< {milliseconds(bar)}",
             took < bar and (peak == "None" or float(peak) < 100),
@@ -92,10 +92,10 @@ def frontiers() -> Iterator[Row]:
         )
 
 
-def memory(issues: int) -> None:
+def memory(issues: int, parties: int) -> None:
     """Prints the memory that the constrained problem takes above start-up, the constraint itself included."""
-    solve(*constrained(2))
-    peak = megabytes_above_start(lambda: solve(*constrained(issues)))
+    solve(*constrained(2, parties))
+    peak = megabytes_above_start(lambda: solve(*constrained(issues, parties)))
     print(None if peak is None else f"{peak:.0f}")
 
 
@@ -197,7 +197,7 @@ def main() -> None:
     """Print one line a task."""
     on_one_core()
     if sys.argv[1:2] == ["memory"]:
-        memory(int(sys.argv[2]))
+        memory(int(sys.argv[2]), int(sys.argv[3]))
         return
     sections: tuple[Callable[[], Iterator[Row]], ...] = (frontiers, negotiations, agendas, learning)
     print(f"{'':58} {'best run':>14}  {'bar':>12}")

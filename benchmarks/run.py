@@ -6,14 +6,14 @@ second.
 
 import argparse
 import ast
-import os
-import platform
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
+
+from _measure import machine, versions
+from _peers import section
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "reference" / "benchmarks.md"
@@ -34,24 +34,6 @@ def scripts() -> list[Path]:
     )
 
 
-def machine() -> str:
-    """Processor, cores, memory, system and Python."""
-    model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        names = [
-            line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line
-        ]
-        model = names[0] if names else model
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB; {platform.system()}, Python {platform.python_version()}"
-
-
-def versions() -> str:
-    """zopa and what its speed depends on."""
-    return ", ".join(f"{name} {version(name)}" for name in ("zopa", "numpy", "numba", "scipy"))
-
-
 def about(script: Path) -> str:
     """What the figures are: the docstring's first paragraph, and the next ones that are Chinese."""
     first, *rest = (ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or "").split("\n\n")
@@ -68,6 +50,8 @@ def page(day: date, wanted: list[str]) -> Iterator[str]:
             [sys.executable, script], capture_output=True, text=True, encoding="utf-8", check=True
         )
         yield f"\n## {script.stem}\n\n{about(script)}\n\n```text\n{done.stdout.rstrip()}\n```\n"
+    if not wanted:
+        yield section()
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """The same tasks by zopa and by NegMAS, side by side in one run: ``make bench-peers``.
 
 NegMAS (AGPL-3.0) is installed into an environment of its own, .bench-peers/, and runs in a process of its own; neither
-the package nor its tests ever import it. Where it cannot be installed this is said, and nothing fails.
+the package nor its tests ever import it. Where it cannot be installed this is said, and nothing fails. A whole run is
+recorded in last.json beside this file; the page of results shows it.
 """
 
 import json
@@ -9,6 +10,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,8 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np  # noqa: E402
-from _measure import additive, milliseconds, number, on_one_core, seconds  # noqa: E402
+from _measure import additive, machine, milliseconds, number, on_one_core, seconds, versions  # noqa: E402
+from _peers import LAST, heads, told  # noqa: E402
 from bargaining import RULES, STEPS, fixed_pair, talk  # noqa: E402
 
 from zopa.methods.frontier import frontier  # noqa: E402
@@ -27,6 +31,17 @@ PYTHON = HOME / "bin" / "python"
 VERSION = "0.16.0"
 ALTERNATIONS = 3
 PEER_RUNS, OWN_RUNS = 30, 100_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task: how fast either program is, in words, and how many times faster this one."""
+
+    task: str
+    zopa: str
+    peer: str
+    ratio: float
+    remark: str
 
 
 def installed() -> bool:
@@ -92,7 +107,7 @@ class Peer:
         self.process.wait()
 
 
-def frontiers(peer: Peer) -> Iterator[str]:
+def frontiers(peer: Peer) -> Iterator[Row]:
     """Ten options an issue, walk-away .3; the peer's frontier is not cut off there, so sizes differ."""
     for parties in (2, 3):
         for issues in (4, 5, 6):
@@ -109,7 +124,7 @@ def frontiers(peer: Peer) -> Iterator[str]:
                 answer = peer.ask(task)
                 theirs.append(answer["seconds"])
             same = np.allclose(own()[0].utilities, answer["nash"])
-            yield line(
+            yield Row(
                 f"frontier and solutions, {number(10**issues)} packages, {parties} parties",
                 milliseconds(min(ours)),
                 milliseconds(min(theirs)),
@@ -118,7 +133,7 @@ def frontiers(peer: Peer) -> Iterator[str]:
             )
 
 
-def negotiations(peer: Peer) -> Iterator[str]:
+def negotiations(peer: Peer) -> Iterator[Row]:
     """1,296 packages, a hundred steps, exponents drawn for every run."""
     values, reserve, exponents = fixed_pair(OWN_RUNS)
     task = {
@@ -135,7 +150,7 @@ def negotiations(peer: Peer) -> Iterator[str]:
         theirs.append(PEER_RUNS / answer["seconds"])
     found = talk((values, reserve, exponents[:PEER_RUNS]))
     mean = float(np.minimum(found.step + 1, STEPS).mean())
-    yield line(
+    yield Row(
         "alternating offers, 1,296 packages, Boulware on both sides",
         f"{max(ours):,.0f} /s",
         f"{max(theirs):,.0f} /s",
@@ -144,23 +159,42 @@ def negotiations(peer: Peer) -> Iterator[str]:
     )
 
 
-def line(what: str, ours: str, theirs: str, ratio: float, remark: str) -> str:
-    """One row."""
-    return f"{what:60} {ours:>12} {theirs:>12} {ratio:>9,.0f}x  {remark}"
+def record(rows: list[Row], peer: str) -> None:
+    """Keep the run for the page of results: day, machine, versions, rows."""
+    LAST.write_text(
+        json.dumps(
+            {
+                "date": date.today().isoformat(),
+                "machine": machine(),
+                "versions": versions(),
+                "peer": f"NegMAS {peer}",
+                "rows": [{**asdict(row), "ratio": round(row.ratio)} for row in rows],
+            },
+            ensure_ascii=False,
+            indent=2,
+        )
+        + "\n",
+        encoding="utf-8",
+        newline="\n",
+    )
 
 
 def main() -> None:
-    """Install, compare, print."""
+    """Install, compare, print, record."""
     if not installed():
         print("NegMAS cannot be installed here (no network, or no such version): nothing was compared")
         return
     on_one_core()
     peer = Peer()
     print(f"one core, processor time, best of {ALTERNATIONS} alternations")
-    print(f"{'':60} {'zopa':>12} {'NegMAS ' + peer.version:>12} {'ratio':>10}")
+    print(heads(f"NegMAS {peer.version}"))
+    rows = []
     for section in (frontiers, negotiations):
         for row in section(peer):
-            print(row, flush=True)
+            rows.append(row)
+            print(told(asdict(row)), flush=True)
+    record(rows, peer.version)
+    print(f"recorded in {LAST.relative_to(ROOT)}; make bench shows it on the page of results")
     peer.close()
 
 

@@ -3,13 +3,17 @@
 import itertools
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from zopa.brief.labels import day
 from zopa.brief.roles import exercise
+from zopa.brief.roles_dates import Moved
 from zopa.brief.roles_names import fictional, real_names
+from zopa.brief.roles_pages import counted
 from zopa.brief.roles_results import judged, read_results
 from zopa.brief.roles_write import chart, roles
 from zopa.case.examples import folder, open_case
@@ -169,6 +173,77 @@ def test_only_names_change():
     assert changed.issues["zimbabwe-trade"].name != file.issues["zimbabwe-trade"].name
 
 
+def test_all_dates_move_alike_by_whole_weeks():
+    file = open_case("muscat-2026").file
+    offsets = set()
+    for seed in range(20):
+        shown = fictional(file, seed=seed)
+        moved_by = {
+            new - old
+            for old, new in (
+                (file.as_of, shown.as_of),
+                (file.talks.starts, shown.talks.starts),
+                (file.talks.horizon, shown.talks.horizon),
+                *((a.on, b.on) for a, b in zip(file.talks.deadlines, shown.talks.deadlines, strict=True)),
+                *((a.by, b.by) for a, b in zip(file.questions, shown.questions, strict=True)),
+                *((a.on, b.on) for a, b in zip(file.moves, shown.moves, strict=True)),
+            )
+        }
+        (offset,) = moved_by
+        assert offset.days % 7 == 0
+        assert 3 * 364 < offset.days < 14 * 364
+        assert shown.as_of.month != file.as_of.month
+        offsets.add(offset)
+        for old, new in zip(file.questions, shown.questions, strict=True):
+            for lang in LANGUAGES:
+                if day(old.by, lang) in old.text.get(lang):
+                    assert day(new.by, lang) in new.text.get(lang)
+        assert shown.cite is None or "2026" in shown.cite.get("zh")
+    assert len(offsets) > 10
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_sheets_hold_none_of_the_real_days(lang: str, tmp_path: Path):
+    roles(open_case("muscat-2026"), tmp_path, lang=lang, fictional=True)
+    for path in tmp_path.glob("*.md"):
+        assert not re.search(
+            "2026|2025|6 February|3 November|2月6日|11月3日", path.read_text(encoding="utf-8")
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("by 6 May 2026", "by 23 April 2031"),
+        ("on 27 and 29 February 2024", "on 13 and 15 February 2029"),
+        ("30 April or 2 May 2026", "17 April or 19 April 2031"),
+        ("16 to 20 April 2026", "3 to 7 April 2031"),
+        ("10 to 16 May 2026", "27 April to 3 May 2031"),
+        ("May 6, 2026, at noon", "April 23, 2031, at noon"),
+        ("on 6 May they met", "on 23 April they met"),
+        ("since June 2025, 2025 soldiers in 2019", "since June 2030, 2030 soldiers in 2019"),
+        ("2,025 and 2025.5 and 2025–26", "2,025 and 2025.5 and 2025–26"),
+        ("31 February 2026", "31 February 2026"),
+        ("到2026年5月6日，2019年6月以来", "到2031年4月23日，2024年6月以来"),
+        ("2026 年 5 月 6 日，2025 年底", "2031年4月23日，2030 年底"),
+        ("5月6日与2025年", "4月23日与2030年"),
+        ("“12日战争”，2026 年 13 月", "“12日战争”，2026 年 13 月"),
+    ],
+)
+def test_dates_in_texts(text: str, expected: str):
+    # 259 weeks are 1,813 days, thirteen or fourteen short of five years.
+    moved = Moved(timedelta(weeks=259), 2026, frozenset({2025, 2026}))
+    assert moved.text(text) == expected
+
+
+def test_one_point_is_singular(tmp_path: Path):
+    roles(open_case("muscat-2026"), tmp_path)
+    text = (tmp_path / "teacher.en.md").read_text(encoding="utf-8")
+    assert re.search(r"gains 1 point and .* 17 points\.", text)
+    assert not re.search(r"\b1 points", text)
+    assert [counted(n, "en") for n in (0, 1, -1, 2)] == ["0 points", "1 point", "−1 point", "2 points"]
+
+
 # ---- results -----------------------------------------------------------------------------------------------------
 
 RESULTS = """pair,fund,Impact on other aid,Zimbabwe's trade policy,英格兰贸易政策,Forum on other health issues
@@ -239,6 +314,23 @@ def test_problems_of_the_results_are_located(tmp_path: Path):
         (2, "results-open"),
         (4, "results-pair-twice"),
     ]
+
+
+def test_hints_list_names_in_the_readers_language_only(tmp_path: Path):
+    rows = RESULTS.replace("D,A,C,fund", "D,F,C,fund").replace("Impact on other aid", "对其他援助的影向")
+    (tmp_path / "r.csv").write_text(rows, encoding="utf-8")
+    game = exercise(open_case("england-zimbabwe"))
+    with pytest.raises(DossierError) as column:
+        read_results(game, tmp_path / "r.csv")
+    (tmp_path / "r.csv").write_text(RESULTS.replace("D,A,C,fund", "D,F,C,fund"), encoding="utf-8")
+    with pytest.raises(DossierError) as option:
+        read_results(game, tmp_path / "r.csv")
+    (one,), (two,) = column.value.problems, option.value.problems
+    assert "Impact on other aid" in one.hint("en")
+    assert "对其他援助的影响" in one.hint("zh")
+    for problem in (one, two):
+        assert not re.search("[\u4e00-\u9fff]", problem.hint("en"))
+        assert not re.search("[A-Za-z]", problem.hint("zh"))
 
 
 def test_three_parties_and_bonuses(tmp_path: Path):

@@ -4,6 +4,7 @@ Where an instance is not the paper's own, the number follows from the cited form
 """
 
 from dataclasses import dataclass
+from math import exp
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,15 @@ RUBINSTEIN = (
 (Ståhl, I. 1972, Bargaining Theory): x(n) = 1 - delta x(n + 1), x(last) = 1."""
 
 RATES = (0.05, 0.10)
-IMPATIENCE = {1.0: 0.6832, 0.1: 0.6683, 0.0: 2 / 3}
-"""Share of the first party at these discount rates, by the time between offers: Binmore, K., Rubinstein, A. and
-Wolinsky, A. (1986), The Nash Bargaining Solution in Economic Modelling, RAND Journal of Economics 17."""
+IMPATIENCE = {
+    1.0: ((1 - exp(-0.10)) / (1 - exp(-0.15)), 0.6832),
+    0.1: ((1 - exp(-0.010)) / (1 - exp(-0.015)), 0.6683),
+}
+"""Share of the first party at these discount rates, by the time between offers, and the same to four digits: Binmore, K.,
+Rubinstein, A. and Wolinsky, A. (1986), The Nash Bargaining Solution in Economic Modelling, RAND Journal of Economics 17,
+(1 - delta_2) / (1 - delta_1 delta_2) with delta = exp(-rate x time)."""
+IMPATIENCE_LIMIT = 2 / 3
+"""The same where offers follow each other at once: rate_2 / (rate_1 + rate_2)."""
 
 SEALED_BID = {"trades": 9 / 32, "gain": 9 / 64, "possible": 1 / 6, "efficiency": 27 / 32}
 SEALED_BID_AT_HALF = 5 / 12

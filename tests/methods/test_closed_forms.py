@@ -48,14 +48,17 @@ def test_a_distant_deadline_does_not_matter(first, second):
         assert rubinstein(first, second, rounds=rounds) == pytest.approx(rubinstein(first, second), abs=1e-9)
 
 
-@pytest.mark.parametrize(("interval", "share"), known.IMPATIENCE.items())
-def test_the_more_patient_gets_more(interval, share):
-    assert impatience_split(*known.RATES, interval=interval) == pytest.approx(share, abs=5e-5)
+@pytest.mark.parametrize(("interval", "shares"), known.IMPATIENCE.items())
+def test_the_more_patient_gets_more(interval, shares):
+    exact, digits = shares
+    found = impatience_split(*known.RATES, interval=interval)
+    assert found == pytest.approx(exact, abs=TO_THE_MILLIONTH)
+    assert round(found, 4) == digits
 
 
 def test_quick_offers_lead_to_nash_with_powers_of_patience():
     limit = impatience_split(*known.RATES)
-    assert limit == pytest.approx(2 / 3, abs=TO_THE_MILLIONTH)
+    assert limit == pytest.approx(known.IMPATIENCE_LIMIT, abs=TO_THE_MILLIONTH)
     assert impatience_split(*known.RATES, interval=1e-7) == pytest.approx(limit, abs=TO_THE_MILLIONTH)
     x = np.linspace(0.0, 1.0, 300_001)
     pie = frontier([np.array([x, 1 - x])], reserve=np.zeros(2))

@@ -6,12 +6,14 @@ demonyms and capitals. The same seed gives the same names.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from zopa.brief.roles_dates import CITATION, MONTH, Moved, moved
 from zopa.case.fields import Localised
 from zopa.case.model import CaseFile
 from zopa.dossier import lexicon
@@ -72,7 +74,7 @@ class _Names:
 
 
 def fictional(file: CaseFile, *, seed: int = 0) -> CaseFile:
-    """The case with invented names of parties, people, places and bodies, in every text of it."""
+    """The case with invented names of parties, people, places and bodies in every text, and all dates moved alike."""
     names = _collected(file, seed)
     latin, chinese = _latin_pattern(names), _chinese_pattern(names)
 
@@ -80,7 +82,7 @@ def fictional(file: CaseFile, *, seed: int = 0) -> CaseFile:
         text = latin.sub(lambda m: _latin(names, m), text) if latin else text
         return chinese.sub(lambda m: _chinese(names, m), text) if chinese else text
 
-    return _mapped(file, replaced)
+    return _mapped(file, replaced, moved(file, seed=seed))
 
 
 def _collected(file: CaseFile, seed: int) -> _Names:
@@ -192,25 +194,30 @@ def _chinese(names: _Names, match: re.Match[str]) -> str:
 # ---- every text of the case ----------------------------------------------------------------------------------------
 
 
-def _mapped(value: T, change: Any) -> T:
-    """The value with every localised text changed."""
-    return _walk(value, change)  # type: ignore[no-any-return]
+def _mapped(value: T, change: Callable[[str], str], dates: Moved) -> T:
+    """The value with every localised text changed and every date moved."""
+    return _walk(value, change, dates)  # type: ignore[no-any-return]
 
 
-def _walk(value: Any, change: Any) -> Any:
+def _walk(value: Any, change: Callable[[str], str], dates: Moved, name: str = "") -> Any:
     if isinstance(value, Localised):
         texts: dict[str, str] = {
-            lang: change(text) for lang in LANGUAGES if (text := getattr(value, lang)) is not None
+            lang: change(text) if name == CITATION else dates.text(change(text))
+            for lang in LANGUAGES
+            if (text := getattr(value, lang)) is not None
         }
         return value.model_copy(update=texts)
+    if isinstance(value, date):
+        return dates.day(value)
+    if name == MONTH and isinstance(value, str):
+        return dates.month(value)
     if isinstance(value, BaseModel):
-        return value.model_copy(
-            update={k: _walk(getattr(value, k), change) for k in type(value).model_fields}
-        )
+        parts = {k: _walk(getattr(value, k), change, dates, k) for k in type(value).model_fields}
+        return value.model_copy(update=parts)
     if isinstance(value, Mapping):
-        return {k: _walk(v, change) for k, v in value.items()}
+        return {k: _walk(v, change, dates) for k, v in value.items()}
     if isinstance(value, tuple):
-        return tuple(_walk(v, change) for v in value)
+        return tuple(_walk(v, change, dates) for v in value)
     return value
 
 

@@ -44,6 +44,11 @@ def points(value: float) -> str:
     return f"{value:.0f}".replace("-", "−") if value else "0"
 
 
+def counted(value: float, lang: Language) -> str:
+    """Points with their noun."""
+    return say(f"roles.count-{'one' if abs(round(value)) == 1 else 'many'}", lang, n=points(value))
+
+
 # ---- one party's sheet -------------------------------------------------------------------------------------------
 
 
@@ -171,13 +176,13 @@ def _mark(game: Exercise, p: int, i: int, k: int, lang: Language) -> str:
     if any(n.cost is None for n in own):
         return say("roles.never", lang)
     cost = max((n.cost or 0 for n in own), default=0)
-    return say("roles.costs", lang, points=cost) if cost else ""
+    return say("roles.costs", lang, points=counted(cost, lang)) if cost else ""
 
 
 def _limits(game: Exercise, party: str, lang: Language) -> list[str]:
     p = game.parties.index(party)
     lines = [f"## {text('limits', lang)}", ""]
-    lines.append(f"- {text('walk-away', lang, points=points(game.walk_away[p]))}")
+    lines.append(f"- {text('walk-away', lang, points=counted(game.walk_away[p], lang))}")
     lines.append(f"- {text('red-lines' if any(n.party == p for n in game.lines) else 'no-red-lines', lang)}")
     for line in game.file.red_lines:
         if line.party == party and line.on == "agenda":
@@ -301,8 +306,8 @@ def _logrolling(game: Exercise, names: Sequence[str], lang: Language) -> list[st
             second=names[b],
             one=issue_name(game.file, game.issues[i], lang),
             other=issue_name(game.file, game.issues[j], lang),
-            gain=points(gain_a),
-            gains=points(gain_b),
+            gain=counted(gain_a, lang),
+            gains=counted(gain_b, lang),
         )
         for gain_a, gain_b, a, b, i, j in trades
     ]

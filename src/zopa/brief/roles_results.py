@@ -9,10 +9,11 @@ import numpy as np
 
 from zopa.brief.roles import Exercise
 from zopa.brief.roles_pages import package, points, table, text
+from zopa.case.fields import Localised
 from zopa.case.interop.csv_cells import Cell, Row, read_rows
 from zopa.case.interop.located import Document, read_document
 from zopa.case.names import party_name
-from zopa.claims.lines import Said, suggestion
+from zopa.claims.lines import Said, Several, closest
 from zopa.words import LANGUAGES, Language, joined, say
 
 
@@ -73,10 +74,8 @@ def _columns(game: Exercise, header: Row) -> list[int]:
     for k, cell in enumerate(header[1:], start=1):
         at = next((i for i, ways in enumerate(names) if cell.text.casefold() in ways), None)
         if at is None:
-            shown = [game.file.issues[i].name.get(lang) for i in game.issues for lang in LANGUAGES]
-            cell.add(
-                "results-column", column=cell.text, closest=suggestion(cell.text, list(dict.fromkeys(shown)))
-            )
+            known = [game.file.issues[i].name for i in game.issues]
+            cell.add("results-column", column=cell.text, closest=_suggested(cell.text, known))
         elif at in found:
             cell.add("import-csv-twice", name=cell.text)
         else:
@@ -116,9 +115,27 @@ def _option(game: Exercise, i: int, cell: Cell) -> int | None:
     for k in range(len(options)):
         if wanted == game.letter(k).casefold():
             return k
-    shown = list(dict.fromkeys(option.name.get(lang) for option in options for lang in LANGUAGES))
-    cell.add("results-option", option=cell.text, issue=_named(game, i), closest=suggestion(cell.text, shown))
+    known = [option.name for option in options]
+    cell.add("results-option", option=cell.text, issue=_named(game, i), closest=_suggested(cell.text, known))
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """A list of names in the language of the message; templates ask for ``{name:en}``, ``{name:or}``, ``{name:zh}``."""
+
+    names: tuple[Localised, ...]
+
+    def __format__(self, spec: str) -> str:
+        lang: Language = "zh" if spec == "zh" else "en"
+        return format(Several(dict.fromkeys(name.get(lang) for name in self.names)), spec)
+
+
+def _suggested(written: str, known: Sequence[Localised]) -> Said:
+    """The names closest to what was written in either language, else all of them, in the reader's language only."""
+    by_text = {name.get(lang): name for lang in LANGUAGES for name in known}
+    near = [by_text[text] for text in closest(written, by_text)]
+    return Said(f"checks.{'did-you-mean' if near else 'known-here'}", names=_Names(tuple(near or known)))
 
 
 def _named(game: Exercise, i: int) -> Said:
