@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+import zopa
 from tests.analysis import tables
 from tests.claims.cases import case
 from tests.claims.made import claim, ledger
@@ -29,6 +31,7 @@ from zopa.result import (
     Share,
     Table,
     band,
+    by_reading,
     cell,
     chance,
     chance_of,
@@ -44,6 +47,7 @@ from zopa.result import (
     three_ways,
     verdict,
 )
+from zopa.result import given as given_
 
 N = 1000
 OPEN = Chance(0.62, 0.41, 0.78, 0.31, 0.52, 0.2, -0.1, 0.4, 0.01, "open", 0.55, 0.66)
@@ -438,3 +442,45 @@ def test_with_no_evidence_no_origin_matters():
     ways = three_ways(open_case("england-zimbabwe"), 500, 0)
     found = chance(ways, lambda draws: draws.table.reserve[:, 0] < 0.5)
     assert found.lowest == found.value == found.highest
+
+
+ASKING = zopa.ANALYSES
+
+
+@pytest.fixture(scope="module")
+def muscat() -> Case:
+    return open_case("muscat-2026")
+
+
+@pytest.mark.parametrize("name", ASKING)
+@pytest.mark.parametrize(
+    ("wrong", "options", "error", "words"),
+    [
+        ("muscat-2026", {}, TypeError, "case must be a Case, not 'muscat-2026': open it with zopa.open_case"),
+        (None, {}, TypeError, "case must be a Case, not None: see zopa.open_case"),
+        ("open", {"draws": "9"}, TypeError, "draws must be a whole number, not '9'"),
+        ("open", {"draws": True}, TypeError, "draws must be a whole number, not True"),
+        ("open", {"draws": 0}, ValueError, "draws must be at least 1, not 0"),
+        ("open", {"seed": 1.5}, TypeError, "seed must be a whole number, not 1.5"),
+    ],
+)
+def test_wrong_arguments_are_named(
+    muscat: Case, name: str, wrong: object, options: dict[str, Any], error: type, words: str
+):
+    """The analysis, the argument and its value, whatever is asked for."""
+    asked_of = muscat if wrong == "open" else wrong
+    with pytest.raises(error, match=f"^{name}: {re.escape(words)}"):
+        getattr(zopa, name)(asked_of, **options)
+
+
+def test_a_share_of_some_draws_has_the_range_of_the_ratio(muscat: Case):
+    """As for the share of a reading's draws; where the condition never holds, of all draws."""
+    drawn = muscat.draws(2000)
+    where = drawn.reading("us") == 0
+    hits = drawn.uniforms("coin") < 0.5
+    series = given_(hits, where)
+    assert series.mean() == pytest.approx(hits[where].mean())
+    shown = next(s for s in by_reading(hits, drawn) if s.party == "us")
+    spread = drawn.interval(series)
+    assert (spread.low, spread.high) == pytest.approx((shown.low, shown.high))
+    assert given_(hits, np.zeros_like(where)) == pytest.approx(hits.astype(float))

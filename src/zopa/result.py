@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -85,6 +86,20 @@ def band(value: float) -> str:
 Event = Callable[["Draws"], NDArray[np.bool_]]
 
 
+def asked(analysis: str, case: object, *, draws: object, seed: object) -> None:
+    """Check what every analysis takes; ``TypeError`` or ``ValueError`` names the analysis, the argument, its value."""
+    if not isinstance(case, Case):
+        way = (
+            f"open it with zopa.open_case({case!r})" if isinstance(case, str | Path) else "see zopa.open_case"
+        )
+        raise TypeError(f"{analysis}: case must be a Case, not {case!r}: {way}")
+    for argument, value in (("draws", draws), ("seed", seed)):
+        if not isinstance(value, int | np.integer) or isinstance(value, bool):
+            raise TypeError(f"{analysis}: {argument} must be a whole number, not {value!r}")
+        if argument == "draws" and value < 1:
+            raise ValueError(f"{analysis}: draws must be at least 1, not {value}")
+
+
 def three_ways(case: Case, n: int, seed: int, *, after_moves: bool = False) -> dict["Evidence", "Draws"]:
     """The draws every probability needs: as the case stands, without its assumptions, and at total ignorance."""
     ways: tuple[Evidence, ...] = ("all", "cited", "none")
@@ -106,8 +121,10 @@ def chance(draws: Mapping["Evidence", "Draws"], event: Event) -> Chance:
     return chance_of({e: event(drawn) for e, drawn in draws.items()}, draws)
 
 
-def chance_of(hits: Mapping["Evidence", NDArray[np.bool_]], draws: Mapping["Evidence", "Draws"]) -> Chance:
-    """The probability of an event from the draws it happens in, by way to draw."""
+def chance_of(
+    hits: Mapping["Evidence", NDArray[np.bool_] | Array], draws: Mapping["Evidence", "Draws"]
+) -> Chance:
+    """The probability of an event from the draws it happens in, or from ``given`` series, by way to draw."""
     drawn = draws["all"]
     spread = drawn.interval(hits["all"])
     gain = gap(hits["cited"], draws["cited"], hits["none"], draws["none"])
@@ -147,6 +164,17 @@ def _one_origin_out(full: Array, drawn: "Draws") -> tuple[float, float]:
     kept = np.where(difference == 0, 0.0, np.maximum(0.0, 1 - noise / squares))
     found = mean + kept * difference
     return float(min(mean, *found)) if len(found) else mean, float(max(mean, *found)) if len(found) else mean
+
+
+def given(hits: NDArray[np.bool_], where: NDArray[np.bool_]) -> Array:
+    """A series whose mean is the share of the draws ``where`` something holds in which something else happens, and
+    whose deviations are those of that ratio to first order, so that ranges and errors of it are those of the ratio.
+
+    Where the condition never holds, all draws are taken: the share is then what it would be if it did.
+    """
+    here = where if where.any() else np.ones_like(where)
+    value = float(hits[here].mean())
+    return np.asarray(value + np.where(here, hits - value, 0.0) / here.mean())
 
 
 @dataclass(frozen=True, slots=True)

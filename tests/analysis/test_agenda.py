@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from tests.known import bargaining as theory
 from tests.known import england_zimbabwe as known
 from tests.shared import shared_data
 from zopa.analysis import _agenda_measure
-from zopa.analysis._agenda_tables import point_ends, points
+from zopa.analysis._agenda_tables import point_ends, points, reading_clause
 from zopa.analysis.agenda import Agenda, AgendaRow
 from zopa.case.case import Case
 from zopa.case.folder import problems
@@ -141,6 +142,44 @@ def test_gains_over_the_status_quo_are_those_of_the_definitions(file: dict[str, 
     assert whole.joint_gain == pytest.approx(np.median(joint), abs=1e-9)
     assert whole.ranges["joint_gain"] == pytest.approx(tuple(np.quantile(joint, [0.05, 0.95])), abs=1e-9)
     assert (whole.nash is None) == (better.any(axis=1).mean() < 0.5)
+
+
+@given(file=tables.negotiations(refusals=False))
+@settings(max_examples=15)
+def test_zero_lines_of_gains_are_those_of_the_definitions_without_evidence(file: dict[str, Any]):
+    """The Nash point over the status quo, package by package, on the draws in which no claim is believed."""
+    found = case(file)
+    drawn = found.draws(N, evidence="none")
+    worth, barred = tables.utilities(found, drawn), tables.barred(found, drawn)
+    now = worth[drawn.table.status_quo]
+    whole = max(zopa.agenda(found, draws=N).rows(), key=lambda row: len(row.issues))
+    gains = np.stack([worth[p] - now for p in worth], axis=1)
+    better = np.stack([~barred[p].any(axis=1) for p in worth], axis=1) & (gains > 1e-9).all(axis=2)
+    there = better.any(axis=1)
+    assert whole.zeros["mutual"] == pytest.approx(there.mean())
+    assert whole.zeros["better"] == pytest.approx(np.median(better.mean(axis=1)), abs=1e-9)
+    joint = np.where(better, gains.sum(axis=2), 0.0).max(axis=1)
+    assert whole.zeros["joint_gain"] == pytest.approx(np.median(joint), abs=1e-9)
+    if there.mean() < 0.5:
+        assert not any(name.startswith(("nash.", "gain.")) for name in whole.zeros)
+        return
+    picked = np.where(better, gains.prod(axis=2), -1.0).argmax(axis=1)[there]
+    at = gains[there][np.arange(len(picked)), picked]
+    for p, party in enumerate(found.negotiators):
+        assert whole.zeros[f"gain.{party}"] == pytest.approx(np.median(at[:, p]), abs=1e-9)
+        assert whole.zeros[f"nash.{party}"] == pytest.approx(np.median((at + now[there])[:, p]), abs=1e-9)
+
+
+def test_every_number_of_a_row_and_of_a_sequence_has_its_zero_line():
+    agenda = zopa.agenda(zopa.open_case("muscat-2026"), draws=300)
+    for row in agenda.rows():
+        assert set(row.ranges) - {"joint_gain"} <= {
+            f"{name}.{p}" for name in ("nash", "gain") for p in agenda.case.negotiators
+        }
+        assert {"mutual", "better", "joint_gain"} <= set(row.zeros)
+    for turn in agenda.sequences:
+        assert set(turn.gain_zero) == set(turn.gain)
+        assert (turn.linkage_zero is None) == (turn.linkage is None) == (turn.kind == "package")
 
 
 def test_gains_agree_with_the_frontier():
@@ -390,6 +429,60 @@ def test_linkage_in_sequence():
     assert [s.accepted.value for s in rows] == [1.0, 0.0, 1.0]
 
 
+def freezing(level: Any, no_deal: float) -> Case:
+    agendas = {"x-only": {"issues": ["x"], "freeze": {"y": level}, "assumed": True}}
+    return case({**tables.linkage(no_deal=no_deal), "agendas": agendas})
+
+
+def test_an_issue_left_in_sequence_stays_where_an_agenda_freezes_it():
+    """The left side loses by ``x`` and gains by ``y``. With ``y`` frozen at yes that has been given already: on its own
+    merits nothing more is agreed, and the left side's gain alone is what freezing gave it."""
+    quo, frozen = (zopa.agenda(freezing(level, 0.0), draws=50) for level in ("no", "yes"))
+    for plain, held in zip(quo.sequences, frozen.sequences, strict=True):
+        assert (plain.kind, plain.judged) == (held.kind, held.judged)
+    apart, level = (
+        next(s for s in a.sequences if (s.kind, s.judged) == ("issues", "apart")) for a in (quo, frozen)
+    )
+    change = [level.gain[p].value - apart.gain[p].value for p in ("left", "right")]
+    table = freezing("yes", 0.0).draws(1).table
+    y = table.contributions[1][0]
+    assert change == pytest.approx(list(y[:, 1] - y[:, 0]), abs=1e-9) and change != [0.0, 0.0]
+    assert say("agenda.note-sequences-frozen", "en") in frozen.notes("en")
+    assert say("agenda.note-sequences-frozen", "zh") not in quo.notes("zh")
+
+
+def test_an_uncertain_freeze_level_is_drawn_as_for_its_agenda():
+    found = freezing({"no": 0.5, "yes": 0.5}, 0.0)
+    agenda = zopa.agenda(found, draws=400)
+    apart = next(s for s in agenda.sequences if (s.kind, s.judged) == ("issues", "apart"))
+    ends = [
+        next(s for s in zopa.agenda(freezing(level, 0.0), draws=50).sequences if s.judged == "apart")
+        for level in ("no", "yes")
+    ]
+    share = agenda.rows()[0].frozen["y"]["yes"]
+    assert 0.4 < share < 0.6
+    for p in ("left", "right"):
+        mixed = (1 - share) * ends[0].gain[p].value + share * ends[1].gain[p].value
+        assert apart.gain[p].value == pytest.approx(mixed, abs=1e-9)
+
+
+def test_of_several_freeze_levels_the_shortest_agenda_holds():
+    agendas = {
+        "both": {"issues": ["x", "z"], "freeze": {"y": "no"}, "assumed": True},
+        "one": {"issues": ["x"], "freeze": {"y": "yes"}, "assumed": True},
+    }
+    file = tables.linkage(no_deal=0.0)
+    file["issues"]["z"] = file["issues"]["x"]
+    for side in ("left", "right"):
+        file["preferences"][side]["z"] = file["preferences"][side]["x"]
+    one = {"one": agendas["one"]}
+    told = [
+        {(s.kind, s.judged): s.gain for s in zopa.agenda(case({**file, "agendas": a}), draws=50).sequences}
+        for a in (agendas, one)
+    ]
+    assert told[0]["issues", "apart"] == told[1]["issues", "apart"]
+
+
 def test_pies_in_sequence():
     agenda = zopa.agenda(case(tables.pies()), draws=50)
     for row in agenda.sequences:
@@ -450,9 +543,43 @@ def test_the_contrast_is_told_per_reading():
         mine = [r for r in agenda.contrast.readings if r.party == party]
         assert sum(r.weight * r.value for r in mine) == pytest.approx(agenda.contrast.value, abs=0.05)
         assert all(r.value == pytest.approx(r.more - r.less) and r.low <= r.value <= r.high for r in mine)
-    told = agenda.headline("en")
-    assert ("taken by reading" in told) == any(r.clear for r in agenda.contrast.readings)
     assert any("议题范围之争" in t.caption for t in agenda.tables("zh"))
+
+
+def test_one_sentence_says_whether_the_quarrel_matters_and_under_which_readings():
+    """The reading of a party under which the scope matters is named with the change; the others are not."""
+    agenda = zopa.agenda(zopa.open_case("muscat-2026"), draws=2000)
+    assert agenda.contrast is not None and agenda.contrast.verdict == "open"
+    clear = [r for r in agenda.contrast.readings if r.clear]
+    assert 0 < len(clear) < len(agenda.contrast.readings)
+    second = agenda.headline("en").split(". ")[1]
+    assert second.startswith(
+        "The record does not settle whether the scope changes the outcome, and as the case stands"
+    )
+    assert "it clearly does so only if the United States is after “" in second and ";" not in second
+    readings = agenda.case.file.readings
+    for r in agenda.contrast.readings:
+        name = next(x.name for x in readings[r.party] if x.id == r.reading)
+        for lang, told in (("en", second), ("zh", agenda.headline("zh").split("。")[1])):
+            assert (f"“{name.get(lang)}”" in told) == r.clear
+            assert not r.clear or points(r.value) in told
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_readings_of_several_sides_are_joined_in_words(lang: str):
+    agenda = zopa.agenda(zopa.open_case("muscat-2026"), draws=1000)
+    assert agenda.contrast is not None
+    flat, steep = (
+        tuple(replace(r, clear=clear) for r in agenda.contrast.readings) for clear in (False, True)
+    )
+    file = agenda.case.file
+    for verdict in ("shows", "open"):
+        none = reading_clause(file, replace(agenda.contrast, readings=flat, verdict=verdict), lang)
+        assert ("any single reading" if lang == "en" else "任何一种解读") in none
+        every = reading_clause(file, replace(agenda.contrast, readings=steep, verdict=verdict), lang)
+        assert every.count(" or " if lang == "en" else "或") >= 3
+        assert all(f"“{x.name.get(lang)}”" in every for r in file.readings.values() for x in r)
+    assert reading_clause(file, replace(agenda.contrast, readings=steep, verdict="silent"), lang) == ""
 
 
 # -- what may be said ------------------------------------------------------------------------------------------------
@@ -470,7 +597,7 @@ def test_the_contrast_is_the_longest_wanted_agenda_against_the_shortest():
     told = agenda.headline("en")
     assert told.startswith(
         "The quarrel is over Water (on the agenda Right wants, not on that of Left). The record does not settle "
-        "whether the scope changes the outcome. As the case stands, with “everything” instead of “Land”"
+        "whether the scope changes the outcome. With “everything” instead of “Land”, the share of draws"
     )
     assert told.endswith("% of the inputs are assumed.")
 
@@ -611,11 +738,52 @@ def test_every_row_has_its_claims_and_its_intervals():
         assert set(row.because) == {f"c{k}" for k in range(6)}
         for chance in (row.exists, row.best, *row.refused.values()):
             assert 0.0 <= chance.low <= chance.high <= 1.0
+        assert 0.0 <= row.mutual <= 1.0
         assert row.ranges["joint_gain"][0] <= row.joint_gain <= row.ranges["joint_gain"][1]
         for name, values in (("nash", row.nash), ("gain", row.gain)):
             for party, value in (values or {}).items():
                 low, high = row.ranges[f"{name}.{party}"]
                 assert low <= value <= high
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_table_holds_the_nash_points_each_number_beside_its_zero_line(lang: str):
+    agenda = zopa.agenda(zopa.open_case("muscat-2026"), draws=300)
+    file, parties = agenda.case.file, agenda.case.negotiators
+    caption = say("agenda.caption-nash", lang)
+    (table,) = [t for t in agenda.tables(lang) if t.caption == caption]
+    shown = [r for r in agenda.rows() if r.gain is not None or f"gain.{parties[0]}" in r.zeros]
+    assert len(table.rows) == len(parties) * len(shown) and shown[0].names
+    for k, party in enumerate(parties):
+        first, row = table.rows[k * len(shown)], shown[0]
+        assert row.nash is not None and row.gain is not None
+        assert first[0] == file.parties[party].name.get(lang)
+        assert (
+            first[2].startswith(f"{row.nash[party]:.2f} (")
+            and first[3] == f"{row.zeros[f'nash.{party}']:.2f}"
+        )
+        assert (
+            first[4].startswith(f"{row.gain[party]:.2f} (")
+            and first[5] == f"{row.zeros[f'gain.{party}']:.2f}"
+        )
+    zero = say("agenda.column-zero", lang)
+    assert [c == zero for c in agenda.table(lang).columns][-2:] == [False, True]
+    assert agenda.table(lang).rows[0][-1] == f"{agenda.rows()[0].zeros['joint_gain']:.2f}"
+
+
+def test_what_is_certain_is_told_without_a_range_and_what_nobody_says_without_a_column():
+    agenda = zopa.agenda(zopa.open_case("england-zimbabwe"), draws=50)
+    assert agenda.table("en").rows[0][-2:] == ("1.25", f"{agenda.rows()[0].zeros['joint_gain']:.2f}")
+    assert say("agenda.column-sides", "en") not in agenda.table("en").columns
+    captions = [t.caption for t in agenda.tables("en")]
+    assert say("agenda.caption-blocks", "en") not in captions
+    assert all(o.best == o.worst for o in agenda.orders)
+    assert agenda.tables("zh")[-1].rows[0][1] == "次序无关"
+    assert say("agenda.note-smallest-quo", "en") in agenda.notes("en")
+    assert (
+        say("agenda.note-smallest-quo", "en")
+        not in zopa.agenda(zopa.open_case("muscat-2026"), draws=50).notes()
+    )
 
 
 def test_json_shape():

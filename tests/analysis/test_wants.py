@@ -1,6 +1,7 @@
 """What each side wants: stated against revealed, what moved it, and what would tell the readings apart."""
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import zopa
 from tests.case.test_moves import move, with_moves
 from zopa.analysis.wants import LEARNT, Wants
 from zopa.charts.chart import Chart
+from zopa.charts.style import BLUE
 from zopa.words import Language
 
 N = 2000
@@ -42,6 +44,26 @@ def test_stated_is_before_the_moves_and_revealed_after_them(stays: Wants):
     eager = rows(stays, "reading")["eager"]
     assert eager.stated.value == pytest.approx((before.reading("left") == 0).mean())
     assert eager.revealed.value == pytest.approx((after.reading("left") == 0).mean())
+
+
+def test_firmness_is_told_of_the_draws_in_which_the_line_is_there(muscat: Wants):
+    case = muscat.case
+    before, after, blank = case.draws(N), case.draws(N, after_moves=True), case.draws(N, evidence="none")
+    for party in case.negotiators:
+        absolute = rows(muscat, "absolute", party)
+        for key, row in rows(muscat, "firm", party).items():
+            for drawn, shown in ((before, row.stated), (after, row.revealed)):
+                there, hard, _ = drawn.red_line(key)
+                assert shown.value == pytest.approx(hard[there].mean())
+                assert 0 <= shown.low <= shown.value <= shown.high <= 1
+            assert row.revealed.value >= absolute[key].revealed.value
+            # No line is there at total ignorance: its firmness is what the case's number is worth then.
+            assert not blank.red_line(key)[0].any()
+            assert row.zero == pytest.approx(blank.number(f"red_lines.{key}.firm").mean(), abs=0.03)
+            assert row.chance is not None
+            there, hard, _ = case.draws(N, evidence="cited", after_moves=True).red_line(key)
+            if there.any():
+                assert row.chance.cited == pytest.approx(hard[there].mean())
 
 
 def test_staying_speaks_for_the_reading_that_wants_an_agreement(stays: Wants):
@@ -133,6 +155,15 @@ def test_every_analysis_can_be_asked_after_the_moves(muscat: Wants):
         assert plain.headline("en") != after.headline("en") or plain.rows() != after.rows()
 
 
+def test_the_legend_shows_the_marks_as_they_are_drawn(muscat: Wants):
+    """Hollow circle by its words, filled diamond after its moves; the key speaks of marks, not of dots."""
+    svg = muscat.plot("en").to_svg()
+    symbols = svg.split("role-legend-symbol")[1:]
+    assert [re.findall(r'fill="(#[^"]+)"', symbol)[0] for symbol in symbols] == ["#FFFFFF", BLUE]
+    assert "dot" not in muscat.plot("en").note
+    assert "圆点" not in muscat.plot("zh").note
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_for_people(muscat: Wants, lang: Language):
     main, moves = muscat.tables(lang)
@@ -147,7 +178,14 @@ def test_for_people(muscat: Wants, lang: Language):
 def test_json(muscat: Wants):
     found = json.loads(json.dumps(muscat.to_json()))
     assert set(found) == {"ok", "command", "case", "method", "parameters", "seed", "rows"}
-    assert {row["kind"] for row in found["rows"]} == {"reading", "weight", "absolute", "cost", "no_deal"}
+    assert {row["kind"] for row in found["rows"]} == {
+        "reading",
+        "weight",
+        "absolute",
+        "firm",
+        "cost",
+        "no_deal",
+    }
 
 
 def test_the_parties_swapped_everything_is_mirrored():

@@ -134,7 +134,17 @@ def test_three_sides():
     aim = hits(found.case) + N // 10
     for row in found.changes:
         if row.party is not None and row.issue is None and not row.lines:
-            assert hits(found.case, {row.party: row.by}) >= aim > hits(found.case, {row.party: row.by - 0.01})
+            falls = {p: by for p, by in ((row.party, row.by), (row.also, row.also_by)) if p is not None}
+            assert hits(found.case, falls) >= aim
+            for party, by in falls.items():
+                assert hits(found.case, {**falls, party: by - 0.01}) < aim
+    (both,) = [row for row in found.changes if row.also is not None]
+    assert both.smallest
+    assert both.proven
+    assert both.size == pytest.approx(both.by + both.also_by)
+    assert both.size < min(row.size for row in found.changes if row.enough and row.also is None)
+    for lang, words in (("en", "walking away is worth"), ("zh", "的退出价值降低")):
+        assert [row[0].count(words) for row in found.tables(lang)[-1].rows].count(2) == 1
     assert {row.party for row in found.changes if row.party} <= {"left", "right", "third"}
 
 
@@ -155,5 +165,7 @@ def test_zero_lines_are_the_same_change_without_any_evidence(zone: Zone, monkeyp
                     mine[:, found.negotiators.index(row.party)] += row.by
             best = max(best, float((mine >= reserve - 1e-9).all(axis=1).mean()))
         assert row.zero == pytest.approx(best)
+        # Every number of this file is assumed.
+        assert row.cited == row.zero
     monkeypatch.setattr(_zone_change, "WORK", 3 * N)
     assert all(row.zero is None for row in zopa.zone(case(land()), draws=N).changes)

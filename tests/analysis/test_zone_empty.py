@@ -15,6 +15,7 @@ from tests.claims.cases import case
 from zopa.analysis import _zone_empty
 from zopa.analysis.zone import Zone
 from zopa.case.case import Case
+from zopa.case.draws import Evidence
 from zopa.result import FEW
 
 N = 120
@@ -38,10 +39,10 @@ def without_lines(file: dict[str, Any], lifted: Iterable[str]) -> Case:
     return case({**file, "red_lines": kept})
 
 
-def opened(file: dict[str, Any], lifted: Iterable[str]) -> np.ndarray:
+def opened(file: dict[str, Any], lifted: Iterable[str], *, evidence: Evidence = "all") -> np.ndarray:
     """(D,) whether some package suits everybody once the lines are struck out of the file."""
     found = without_lines(file, lifted)
-    fits = tables.accepted(found, found.draws(N))
+    fits = tables.accepted(found, found.draws(N, evidence=evidence))
     return np.any([hits.all(axis=1) for hits in fits.values()], axis=0)
 
 
@@ -73,6 +74,17 @@ def test_red_lines_to_lift_are_those_whose_deletion_opens_a_zone(file: dict[str,
     last = zone.lifts[-1]
     assert last.measure == "no-lift"
     assert last.smallest.value == pytest.approx(1 - opens[frozenset(keys)][empty].mean())
+    without = {lifted: opened(file, lifted, evidence="cited") for lifted in subsets(keys)}
+    shut = ~without[frozenset()]
+    if not shut.any():
+        assert last.cited is None
+        assert last.opens_cited is None
+        return
+    assert last.cited == pytest.approx(1 - without[frozenset(keys)][shut].mean())
+    for row in zone.lifts[:-1]:
+        assert row.opens_cited == pytest.approx(without[frozenset(row.lines)][shut].mean())
+        assert row.cited is not None
+        assert row.cited <= row.opens_cited
 
 
 @given(file=tables.negotiations())
@@ -154,7 +166,24 @@ def test_money_buys_what_nobody_would_give():
     assert first.package == {"land": "kept"}
     table = next(t for t in zone.tables("en") if "side payment" in t.caption)
     assert table.rows[1][0] == "Left to Right"
-    assert table.columns[2] == "fund, units"
+    assert table.columns[-1] == "fund, units"
+    # All numbers of this case are assumed: without them it is the same as at total ignorance.
+    drawn = zone.case.draws(N, evidence="none")
+    worth, most = _zone_empty.currency(drawn)
+    utilities = tables.utilities(zone.case, drawn)
+    spare = np.stack(list(utilities.values())) - drawn.table.reserve
+    shut = ~(spare >= -1e-9).all(axis=2).any(axis=0)
+    # What one side lacks the other must be able to spare, in units of money.
+    lack = np.maximum(-spare, 0) / worth
+    rich = np.maximum(spare, 0) / worth
+    needs = lack.sum(axis=2)
+    helps = (needs <= np.minimum(rich.sum(axis=2), most) + 1e-9) & (lack.min(axis=2) <= 1e-12)
+    share = helps.any(axis=0)[shut].mean()
+    assert first.zero == pytest.approx(share)
+    assert first.cited == first.zero
+    least = np.where(helps, needs, np.inf).min(axis=0)[shut & helps.any(axis=0)]
+    assert first.amount_zero == pytest.approx(np.median(least))
+    assert f"zero line {first.amount_zero:.2f}" in table.rows[0][-1]
     assert any("左方付给右方" in row[0] for t in zone.tables("zh") for row in t.rows)
 
 
@@ -209,9 +238,9 @@ def test_swapping_the_sides_mirrors_the_shortfalls():
     left, right = one.nearest[0].shortfall.values()
     assert (right, left) == tuple(two.nearest[0].shortfall.values())
     assert [c.size for c in one.changes] == [c.size for c in two.changes]
-    assert [c.party for c in one.changes] == [
-        {"left": "right", "right": "left"}[c.party] for c in two.changes
-    ]
+    other = {"left": "right", "right": "left"}
+    for a, b in zip(one.changes, two.changes, strict=True):
+        assert {a.party, a.also} == {other.get(b.party), other.get(b.also)}
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +253,8 @@ def test_muscat_reads_as_it_should(muscat: Zone, lang: str):
     tables_ = {t.caption: t for t in muscat.tables(lang)}
     lift, near, change = list(tables_.values())[-3:]
     iran, us = ("Iran", "United States") if lang == "en" else ("伊朗", "美国")
-    assert lift.rows[-1][2] == "—"
+    assert lift.rows[-1][3:] == ("—", "—")
+    assert all("%" in row[2] for row in lift.rows)
     assert any(row[0].startswith(iran) for row in lift.rows)
     assert any(row[0].startswith(us) for row in lift.rows)
     assert all(claims for claims in lift.because)
@@ -259,7 +289,7 @@ def test_muscat_json_holds_every_measure(muscat: Zone):
         "reading",
     }
     lift = next(row for row in out["rows"] if row["measure"] == "lift")
-    assert set(lift) == {"measure", "lines", "smallest", "opens", "because"}
+    assert set(lift) == {"measure", "lines", "smallest", "opens", "cited", "opens_cited", "because"}
     assert set(lift["smallest"]) == {"value", "low", "high"}
 
 

@@ -17,10 +17,11 @@ from zopa.brief.roles_pages import counted
 from zopa.brief.roles_results import judged, read_results
 from zopa.brief.roles_write import chart, roles
 from zopa.case.examples import folder, open_case
+from zopa.case.fields import Localised
 from zopa.case.folder import read_case
 from zopa.case.interop import import_csv
 from zopa.errors import DossierError
-from zopa.words import LANGUAGES
+from zopa.words import LANGUAGES, catalogue, say
 
 CASES = ("england-zimbabwe", "muscat-2026")
 SHORT_FORMS = ("美方", "美伊", "伊方", "对伊", "美国", "伊朗", "土方", "阿方")
@@ -162,6 +163,36 @@ def test_invented_names_are_the_same_for_the_same_seed_and_told_apart():
     # The same place is called alike wherever it is named.
     assert once.places["muscat"].name.en in once.title.en
     assert once.parties["iran"].name.zh in once.issues["sanctions"].name.zh
+
+
+def test_articles_follow_the_invented_name():
+    """ "The United States" is a name with an article, an invented state's is one without; and "the the" is nothing."""
+    file = open_case("muscat-2026").file
+    told = {
+        "Sanctions the United States lifts": "Sanctions {name} lifts",
+        "The United States and Iran": "{name} and {other}",
+        "The US President warned": "The {people} President warned",
+        "the U.S. delegation": "the {people} delegation",
+        "the Iran file": "the {other} file",
+        "a US offer": "{an} {people} offer",
+        "What the US says.": "What {name} says.",
+    }
+    for seed in range(12):
+        changed = fictional(file, seed=seed)
+        name = changed.parties["us"].name.en
+        other = changed.parties["iran"].name.en
+        pairs = [say(f"roles.{key}", "en").split("|") for key in catalogue("roles") if "name-state-" in key]
+        people = dict(pairs)[name]
+        an = "an" if people[0] in "AEIOU" or people.startswith("Ym") else "a"
+        for text, expected in told.items():
+            shown = fictional(
+                file.model_copy(update={"title": Localised(en=text, zh="甲")}), seed=seed
+            ).title.en
+            assert shown == expected.format(name=name, other=other, people=people, an=an)
+    for name in ("muscat-2026", "england-zimbabwe"):
+        for seed in range(3):
+            shown = repr(fictional(open_case(name).file, seed=seed))
+            assert not re.search(r"\b(?:the|an?) the\b", shown, re.IGNORECASE)
 
 
 def test_only_names_change():

@@ -96,6 +96,21 @@ def test_a_sequence_is_its_definition(problem, ahead):
         assert found.utilities[d].tolist() == utilities.tolist()
 
 
+@given(talks(), st.booleans(), st.integers(0, 2**32 - 1))
+def test_what_is_left_stays_where_each_draw_holds_it(problem, ahead, seed):
+    values, vetoes, reserve, _, baskets, blocked = problem
+    rng = np.random.default_rng(seed)
+    homes = np.stack([rng.integers(v.shape[2], size=len(reserve)) for v in values], axis=1)
+    found = sequence(values, vetoes, reserve, homes, baskets=baskets, blocked=blocked, ahead=ahead)
+    for d in range(len(reserve)):
+        barred = None if vetoes is None else [v[d] for v in vetoes]
+        reference = by_recursion if ahead else on_their_own
+        plain = [v[d] for v in values]
+        utilities, accepted = reference(plain, barred, reserve[d], homes[d], baskets, blocked[d])
+        assert found.accepted[d] == accepted
+        assert found.utilities[d].tolist() == utilities.tolist()
+
+
 @given(talks())
 def test_looking_ahead_finds_what_all_accept_in_any_order(problem):
     values, vetoes, reserve, quo, baskets, _ = problem
@@ -192,8 +207,10 @@ def test_what_cannot_be_looked_through_is_named(monkeypatch):
         sequence(values, None, reserve, [0, 0, 0], baskets=[[0], [1]])
     with pytest.raises(ValueError, match="none be empty"):
         sequence(values, None, reserve, [0, 0, 0], baskets=[[0, 1, 2], []])
-    with pytest.raises(ValueError, match="status_quo must pick"):
+    with pytest.raises(ValueError, match="homes must pick"):
         sequence(values, None, reserve, [0, 0, 2], baskets=[[0, 1, 2]])
+    with pytest.raises(ValueError, match=r"homes must have shape \(3,\) or \(4, 3\)"):
+        sequence(values, None, reserve, np.zeros((2, 3), dtype=int), baskets=[[0, 1, 2]])
     with pytest.raises(ValueError, match="blocked must have shape"):
         sequence(values, None, reserve, [0, 0, 0], baskets=[[0, 1, 2]], blocked=np.zeros((4, 2), dtype=bool))
     monkeypatch.setattr(sequences, "MAX_HISTORIES", 7)

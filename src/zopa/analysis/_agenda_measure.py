@@ -32,6 +32,8 @@ WORK = 40_000_000
 """Packages times draws looked through for what an agenda adds to the status quo."""
 FEWEST = 25
 """Draws looked through at least, however many packages there are."""
+LARGE = 1_000_000_000
+"""Packages times draws from which on one agenda is shared among threads."""
 SHORT, SHORTER = 1000, 300
 """Draws on which the smallest agendas of many issues are sought: of few packages, and of many."""
 LISTED = 12
@@ -135,8 +137,9 @@ def on_agenda(whole: Bargaining, on: frozenset[int], frozen: Mapping[int, NDArra
 class Measured:
     """One agenda: in which draws some package suits everybody, and in which the best fixed one does, by way to draw.
 
-    ``options`` is that package as the case stands; ``problem`` the case as it stands on this agenda, ``now`` what the
-    status quo is worth there (D, P); ``frozen`` by issue and option: share of draws that freeze it there.
+    ``options`` is that package as the case stands; ``problem`` the case on this agenda and ``now`` what the status quo
+    is worth there (D, P), as it stands (``all``) and without evidence (``none``); ``frozen`` by issue and
+    option: share of draws that freeze it there.
     """
 
     scope: Scope
@@ -144,8 +147,8 @@ class Measured:
     best: Mapping[Evidence, Bool]
     refuses: Mapping[Evidence, Bool]
     options: tuple[int, ...]
-    problem: Bargaining
-    now: Array
+    problem: Mapping[Evidence, Bargaining]
+    now: Mapping[Evidence, Array]
     frozen: Mapping[str, Mapping[str, float]]
 
 
@@ -175,8 +178,9 @@ def _some(there: Bargaining, sure: Sequence[Bool], out_of_reach: Sequence[Bool])
         rows &= ~known
     if rows.any():
         values, vetoes = [v[rows] for v in there.values], [v[rows] for v in there.vetoes]
-        # One thread: there are many small problems, and starting threads would take longer than they save.
-        out[rows] = exists(values, vetoes, there.reserve[rows], threads=1)
+        # Most problems are small ones, where starting threads would take longer than they save.
+        threads = 1 if there.packages * len(out) < LARGE else None
+        out[rows] = exists(values, vetoes, there.reserve[rows], threads=threads)
     return out
 
 
@@ -218,7 +222,17 @@ def _measure(
         for f in scope.frozen
     }
     exist = {e: known & ~np.any(refuses[e], axis=1) for e, known in some.items()}
-    return Measured(scope, exist, best, refuses, options["all"], there["all"], problems["all"].now, frozen)
+    shown: tuple[Evidence, ...] = ("all", "none")
+    return Measured(
+        scope=scope,
+        exists=exist,
+        best=best,
+        refuses=refuses,
+        options=options["all"],
+        problem={e: there[e] for e in shown},
+        now={e: problems[e].now for e in shown},
+        frozen=frozen,
+    )
 
 
 def _best(there: Bargaining, sits: Bool) -> int:
@@ -308,11 +322,15 @@ def looked_through(draws: int, packages: int) -> int:
     return min(draws, max(FEWEST, WORK // packages))
 
 
-def over_status_quo(measured: Measured) -> tuple[Gains, Array]:
+def over_status_quo(measured: Measured, evidence: Evidence) -> tuple[Gains, Array]:
     """What the agenda adds to the status quo, on the draws looked through, and the status quo's worth there."""
-    there = measured.problem
+    there = measured.problem[evidence]
     rows = spaced(len(there.reserve), looked_through(len(there.reserve), there.packages))
-    values, vetoes, now = [v[rows] for v in there.values], [v[rows] for v in there.vetoes], measured.now[rows]
+    values, vetoes, now = (
+        [v[rows] for v in there.values],
+        [v[rows] for v in there.vetoes],
+        measured.now[evidence][rows],
+    )
     if there.packages <= MAX_PACKAGES:
         return gains_over(values, vetoes, now, threads=1), now
     out = Gains(np.zeros(len(rows)), np.zeros(len(rows)), np.zeros(now.shape))

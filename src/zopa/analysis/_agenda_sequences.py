@@ -7,9 +7,11 @@ from itertools import permutations
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from zopa.analysis._agenda_measure import scope_of, spaced
+from zopa.analysis._agenda_measure import Scope, held, scope_of, spaced
 from zopa.case.bargaining import Bargaining
+from zopa.case.case import Case
 from zopa.case.draws import Draws, Evidence
 from zopa.case.evidence import Bool
 from zopa.methods.sequences import MAX_HISTORIES, Ending, sequence
@@ -42,7 +44,8 @@ class SequenceRow:
 
     ``judged``: each basket on its own merits (``apart``), by what the whole comes to (``ahead``), or all at once
     (``whole``). ``accepted``: all sides at or above their walk-away value in the end. ``gain`` by party: expected
-    utility above walking away; ``linkage``: how much more one package would give, None for the package itself.
+    utility above walking away; ``linkage``: how much more one package would give, None for the package itself;
+    ``gain_zero`` and ``linkage_zero``: both without any evidence.
     """
 
     kind: Kind
@@ -50,7 +53,9 @@ class SequenceRow:
     baskets: tuple[tuple[str, ...], ...]
     accepted: Chance
     gain: Mapping[str, Spread]
+    gain_zero: Mapping[str, float]
     linkage: Mapping[str, Spread] | None
+    linkage_zero: Mapping[str, float] | None
     because: tuple[str, ...]
 
 
@@ -98,18 +103,20 @@ def sequences_of(
         {e: _ending(ways[e], problems[e], plan, ahead=judged != "apart") for e in ways}
         for _, judged, plan in plans
     ]
-    first = ended[0]["all"].utilities
+    first = ended[0]
     rows = []
     for (kind, judged, plan), ends in zip(plans, ended, strict=True):
-        gain = ends["all"].utilities - whole.reserve
+        one, end = kind == "package", {e: ends[e].utilities for e in ways}
         rows.append(
             SequenceRow(
                 kind=kind,
                 judged=judged,
                 baskets=tuple(_named(whole, basket) for basket in plan),
                 accepted=chance_of({e: end.accepted for e, end in ends.items()}, ways),
-                gain=_spreads(drawn, gain),
-                linkage=None if kind == "package" else _spreads(drawn, first - ends["all"].utilities),
+                gain=_spreads(drawn, end["all"] - whole.reserve),
+                gain_zero=_means(drawn, end["none"] - problems["none"].reserve),
+                linkage=None if one else _spreads(drawn, first["all"].utilities - end["all"]),
+                linkage_zero=None if one else _means(drawn, first["none"].utilities - end["none"]),
                 because=because,
             )
         )
@@ -124,16 +131,32 @@ def _spreads(drawn: Draws, series: np.ndarray) -> dict[str, Spread]:
     return out
 
 
+def _means(drawn: Draws, series: np.ndarray) -> dict[str, float]:
+    return dict(zip(drawn.table.parties, map(float, series.mean(axis=0)), strict=True))
+
+
 def _named(whole: Bargaining, basket: Sequence[int]) -> tuple[str, ...]:
     return tuple(whole.table.issues[i] for i in sorted(i for g in basket for i in whole.joined[g]))
 
 
-def _homes(whole: Bargaining) -> list[int]:
-    quo = np.array(whole.table.status_quo)
-    return [
-        int((options == quo[list(g)]).all(axis=1).argmax())
-        for g, options in zip(whole.joined, whole.options, strict=True)
-    ]
+def _own(case: Case) -> list[Scope]:
+    """The case's own agendas, the shortest first."""
+    return sorted((scope_of(case, name) for name in case.file.agendas), key=lambda s: len(s.issues))
+
+
+def _homes(drawn: Draws, whole: Bargaining) -> NDArray[np.int64]:
+    """(D, groups): where each stays that is left as it is. An issue stays where the shortest agenda that freezes it
+    says, and at its status quo where none does."""
+    fixed: dict[int, NDArray[np.int64]] = {}
+    for scope in _own(drawn.case):
+        fixed = held(drawn, scope) | fixed
+    out = np.empty((drawn.n, len(whole.joined)), dtype=np.int64)
+    for g, (group, options) in enumerate(zip(whole.joined, whole.options, strict=True)):
+        stays = np.stack([fixed.get(i, np.full(drawn.n, whole.table.status_quo[i])) for i in group], axis=1)
+        cases, which = np.unique(stays, axis=0, return_inverse=True)
+        places = [int((options == case).all(axis=1).argmax()) for case in cases]
+        out[:, g] = np.array(places)[which.ravel()]
+    return out
 
 
 def _blocked(drawn: Draws, whole: Bargaining, plan: Groups) -> Bool:
@@ -147,7 +170,7 @@ def _ending(drawn: Draws, whole: Bargaining, plan: Groups, *, ahead: bool) -> En
         whole.values,
         whole.vetoes,
         whole.reserve,
-        _homes(whole),
+        _homes(drawn, whole),
         baskets=plan,
         blocked=_blocked(drawn, whole, plan),
         ahead=ahead,
@@ -167,7 +190,7 @@ def _baskets(drawn: Draws, whole: Bargaining, ranked: Sequence[int]) -> Groups |
     the weightier half first. None where that is the package, or issue by issue."""
     case, left = drawn.case, list(range(len(whole.joined)))
     out: list[tuple[int, ...]] = []
-    for scope in sorted((scope_of(case, name) for name in case.file.agendas), key=lambda s: len(s.issues)):
+    for scope in _own(case):
         here = tuple(g for g in left if any(whole.table.issues[i] in scope.issues for i in whole.joined[g]))
         out += [here] if here else []
         left = [g for g in left if g not in here]
@@ -186,7 +209,7 @@ def _orders(drawn: Draws, whole: Bargaining) -> tuple[OrderRow, ...]:
         return ()
     rows = spaced(drawn.n, draws)
     values, vetoes = [v[rows] for v in whole.values], [v[rows] for v in whole.vetoes]
-    reserve, homes = whole.reserve[rows], _homes(whole)
+    reserve, homes = whole.reserve[rows], _homes(drawn, whole)[rows]
     orders = list(permutations(range(len(whole.joined))))
     gains = np.empty((len(orders), *reserve.shape))
     for k, order in enumerate(orders):

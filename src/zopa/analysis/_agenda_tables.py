@@ -38,6 +38,16 @@ class Row(Protocol):
     @property
     def willing_zero(self) -> float | None: ...
     @property
+    def mutual(self) -> float: ...
+    @property
+    def nash(self) -> Mapping[str, float] | None: ...
+    @property
+    def gain(self) -> Mapping[str, float] | None: ...
+    @property
+    def ranges(self) -> Mapping[str, tuple[float, float]]: ...
+    @property
+    def zeros(self) -> Mapping[str, float]: ...
+    @property
     def because(self) -> tuple[str, ...]: ...
 
 
@@ -61,6 +71,26 @@ def point_ends(low: float, high: float) -> tuple[str, str]:
 
 def _heads(lang: Language, *names: str) -> tuple[str, ...]:
     return tuple(say(f"agenda.column-{name}", lang) for name in names)
+
+
+def measure_cell(value: float, ends: tuple[float, float], lang: Language) -> str:
+    """A utility or a gain with its range: "0.17 (0.02–0.53)"; without it where all draws give the same."""
+    return _ranged(value, *ends, lang)
+
+
+def nash_table(file: CaseFile, parties: Sequence[str], rows: Sequence[Row], lang: Language) -> Table:
+    """What each side has at the Nash point of every agenda, and what it gains over the status quo, side by side."""
+    made, because = [], []
+    for party in parties:
+        for row in rows:
+            cells = [party_name(file, party, lang), agenda_name(file, row.names, row.issues, lang)]
+            for found, name in ((row.nash, f"nash.{party}"), (row.gain, f"gain.{party}")):
+                cells.append("—" if found is None else measure_cell(found[party], row.ranges[name], lang))
+                cells.append(_number(row.zeros[name]) if name in row.zeros else "—")
+            made.append((*cells, f"{percent(row.mutual)}%", f"{percent(row.zeros['mutual'])}%"))
+            because.append(row.because)
+    heads = _heads(lang, "side", "agenda", "nash", "zero", "gain", "zero", "mutual", "zero")
+    return Table(say("agenda.caption-nash", lang), heads, tuple(made), tuple(because))
 
 
 def _parties(file: CaseFile, parties: Sequence[str], lang: Language) -> str:
@@ -111,7 +141,7 @@ def smallest_table(file: CaseFile, rows: Sequence[Row], threshold: str, lang: La
 def contrast_table(
     file: CaseFile,
     readings: Sequence[ReadingContrast],
-    pair: Sequence[str],
+    pair: tuple[str, str],
     lang: Language,
     because: tuple[str, ...],
 ) -> Table:
@@ -123,41 +153,41 @@ def contrast_table(
             f"{percent(r.weight)}%",
             f"{percent(r.less)}%",
             f"{percent(r.more)}%",
-            say(
-                "agenda.points",
-                lang,
-                value=points(r.value),
-                low=low,
-                high=high,
-            ),
+            f"{points(r.value)} ({low}{say('agenda.to', lang)}{high})",
         )
         for r in readings
         for low, high in [point_ends(r.low, r.high)]
     )
     heads = tuple(say(f"result.reading-column-{c}", lang) for c in ("party", "reading", "weight"))
-    heads += tuple(say("agenda.column-best-of", lang, agenda=name) for name in pair)
-    heads += _heads(lang, "difference")
-    return Table(say("agenda.caption-readings", lang), heads, made, (because,) * len(made))
+    heads += _heads(lang, "best-shorter", "best-longer", "difference")
+    caption = say("agenda.caption-readings", lang, shorter=pair[0], longer=pair[1])
+    return Table(caption, heads, made, (because,) * len(made))
 
 
 def reading_clause(file: CaseFile, contrast: Contrast, lang: Language) -> str:
     """Under which readings the scope changes the outcome; nothing where no reading or no claim bears on it."""
     if contrast.verdict == "silent" or not contrast.readings:
         return ""
-    clear = [
-        say(
-            "agenda.under-reading",
-            lang,
-            value=points(r.value),
-            party=party_in_text(file, r.party, lang),
-            reading=reading_name(file, r.party, r.reading, lang),
-        )
-        for r in contrast.readings
-        if r.clear
-    ]
+    clear: dict[str, list[str]] = {}
+    for r in contrast.readings:
+        if r.clear:
+            name = reading_name(file, r.party, r.reading, lang)
+            clear.setdefault(r.party, []).append(
+                say("agenda.one-reading", lang, reading=name, value=points(r.value))
+            )
     if not clear:
         return say("agenda.no-reading", lang)
-    return say("agenda.by-reading", lang, parts=say("agenda.semicolon", lang).join(clear))
+    parts = [
+        say("agenda.under-reading", lang, party=party_in_text(file, p, lang), readings=_either(told, lang))
+        for p, told in clear.items()
+    ]
+    return say(f"agenda.by-reading-{contrast.verdict}", lang, parts=_either(parts, lang))
+
+
+def _either(parts: Sequence[str], lang: Language) -> str:
+    """ "A, B or C"."""
+    *first, last = parts
+    return say("agenda.or", lang, first=say("agenda.comma", lang).join(first), last=last) if first else last
 
 
 def _spreads(file: CaseFile, told: Mapping[str, Spread] | None, lang: Language, sign: str = "") -> str:
@@ -165,12 +195,23 @@ def _spreads(file: CaseFile, told: Mapping[str, Spread] | None, lang: Language, 
         return "—"
     parts = []
     for party, s in told.items():
-        numbers = [
-            format(round(v, 2) + 0.0, f"{sign}.2f").replace("-", "−") for v in (s.value, s.low, s.high)
-        ]
-        mark = say("agenda.to", lang) if sign else "–"
-        parts.append(f"{party_name(file, party, lang)} {numbers[0]} ({numbers[1]}{mark}{numbers[2]})")
+        parts.append(f"{party_name(file, party, lang)} {_ranged(s.value, s.low, s.high, lang, sign)}")
     return say("agenda.semicolon", lang).join(parts)
+
+
+def _ranged(value: float, low: float, high: float, lang: Language, sign: str = "") -> str:
+    told, first, last = (_number(v, sign) for v in (value, low, high))
+    mark = say("agenda.to", lang) if sign or low < 0 else "–"
+    return told if told == first == last else f"{told} ({first}{mark}{last})"
+
+
+def _number(value: float, sign: str = "") -> str:
+    return format(round(value, 2) + 0.0, f"{sign}.2f").replace("-", "−")
+
+
+def _zeros(file: CaseFile, told: Mapping[str, float] | None, lang: Language, sign: str = "") -> str:
+    parts = [f"{party_name(file, p, lang)} {_number(v, sign)}" for p, v in (told or {}).items()]
+    return say("agenda.semicolon", lang).join(parts) or "—"
 
 
 def _sequence_name(file: CaseFile, row: SequenceRow, lang: Language) -> str:
@@ -189,23 +230,25 @@ def sequence_table(file: CaseFile, rows: Sequence[SequenceRow], lang: Language) 
             cell(row.accepted),
             f"{percent(row.accepted.zero)}%",
             _spreads(file, row.gain, lang),
+            _zeros(file, row.gain_zero, lang),
             _spreads(file, row.linkage, lang, "+"),
+            _zeros(file, row.linkage_zero, lang, "+"),
         )
         for row in rows
     )
-    heads = _heads(lang, "sequence", "accepted", "zero", "above", "linkage")
+    heads = _heads(lang, "sequence", "accepted", "zero", "above", "zero", "linkage", "zero")
     return Table(say("agenda.caption-sequences", lang), heads, made, tuple(row.because for row in rows))
 
 
 def order_table(file: CaseFile, rows: Sequence[OrderRow], lang: Language, because: tuple[str, ...]) -> Table:
     """The best and the worst order of the issues for each side."""
-    then = say("agenda.then", lang)
+    then, any_order = say("agenda.then", lang), say("agenda.any-order", lang)
     made = tuple(
         (
             party_name(file, row.party, lang),
-            then.join(issue_name(file, i, lang) for i in row.best),
+            any_order if row.best == row.worst else then.join(issue_name(file, i, lang) for i in row.best),
             f"{row.best_gain:.3f}",
-            then.join(issue_name(file, i, lang) for i in row.worst),
+            any_order if row.best == row.worst else then.join(issue_name(file, i, lang) for i in row.worst),
             f"{row.worst_gain:.3f}",
             f"{row.best_gain - row.worst_gain:.3f} ± {row.error:.3f}",
         )

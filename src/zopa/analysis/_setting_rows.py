@@ -13,7 +13,7 @@ from zopa.case.meeting import BLOCKED, Meeting, crosses, process_lines, score_pa
 from zopa.case.settings import Setting as Place
 from zopa.estimate import Array
 from zopa.methods.smaa import Acceptability, acceptability
-from zopa.result import Chance, chance
+from zopa.result import Chance, chance_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,8 @@ def setting_rows(
 ) -> tuple[SettingRow, ...]:
     """Every setting, best joint acceptability first: all together, then party by party."""
     drawn, options = made["all"], options_of(case)
-    by = {id(way): made[e] for e, way in ways.items()}
-    likes = {id(way): made[e].values - BLOCKED * made[e].blocked for e, way in ways.items()}
-    joint = [chance(ways, lambda d, k=k: by[id(d)].joint[:, k]) for k in range(len(options))]  # type: ignore[misc]
+    likes = {e: met.values - BLOCKED * met.blocked for e, met in made.items()}
+    joint = [chance_of({e: met.joint[:, k] for e, met in made.items()}, ways) for k in range(len(options))]
     ranked = [acceptability(drawn.criteria_of(p), drawn.weights[:, p]) for p in range(len(drawn.parties))]
     play = _in_play(case)
     rows: list[SettingRow] = []
@@ -60,13 +59,11 @@ def setting_rows(
             SettingRow(name, None, joint[k], None, None, (), {}, None, told, cited(name, None)),
         )
         for p, party in enumerate(drawn.parties):
-            accepts = chance(ways, lambda d, k=k, p=p: by[id(d)].accepts[:, p, k])  # type: ignore[misc]
-            first = chance(ways, lambda d, k=k, p=p: _best_of(likes[id(d)][:, p], None, k))  # type: ignore[misc]
-            own = (
-                chance(ways, lambda d, k=k, p=p: _best_of(likes[id(d)][:, p], play, k))  # type: ignore[misc]
-                if k in play
-                else None
-            )
+            accepts = chance_of({e: met.accepts[:, p, k] for e, met in made.items()}, ways)
+            first = chance_of({e: _best_of(liked[:, p], None, k) for e, liked in likes.items()}, ways)
+            own = None
+            if k in play:
+                own = chance_of({e: _best_of(liked[:, p], play, k) for e, liked in likes.items()}, ways)
             row = _party_row(drawn, ranked[p], k, party, (accepts, first, own), cited(name, party))
             rows.append(replace(row, recorded=told))
     return tuple(rows)

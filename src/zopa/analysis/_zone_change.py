@@ -9,9 +9,9 @@ import numpy as np
 from zopa.analysis._zone_empty import Part, share_cell, zero_cell
 from zopa.analysis._zone_lines import Lined, claims_behind, line_name
 from zopa.case.case import Case
-from zopa.case.draws import Draws
+from zopa.case.draws import Draws, Evidence
 from zopa.case.evidence import Bool
-from zopa.case.names import issue_name, option_name, package_ids, package_name, party_name
+from zopa.case.names import issue_name, option_name, package_ids, package_name, party_in_text
 from zopa.estimate import Array
 from zopa.methods.acceptance import acceptance_counts, package_hits
 from zopa.methods.problem import IntArray, package_at
@@ -32,11 +32,13 @@ class ChangeRow:
 
     ``lines`` lifted for sure; ``party`` whose number moves by ``by`` on its own 0–1 scale, None where none does: the
     value of ``option`` of ``issue`` rises, or where they are None its walk-away value falls. ``size`` of all of it,
-    lifted lines counted as 1 where absolute and as their cost where not. ``best`` P(best) then, ``gain`` over now;
-    ``zero`` P(best) after the same change at total ignorance, the package chosen anew, None where too many to count;
+    lifted lines counted as 1 where absolute and as their cost where not. Where the walk-away values of two parties
+    fall, ``also`` is the second, whose falls by ``also_by``. ``best`` P(best) then, ``gain`` over now;
+    ``cited`` and ``zero`` P(best) after the same change with every assumed number at ignorance, and at total ignorance,
+    the package chosen anew, None where there are too many to count;
     ``enough`` whether the gain reaches the aim; ``ties`` other options of the party that would do for the same;
-    ``smallest`` the smallest of all, ``proven`` that none smaller exists among all sets of red lines with one number
-    moved.
+    ``smallest`` the smallest of all, ``proven`` that none smaller exists among all sets of red lines with numbers of no
+    more than two parties moved.
     """
 
     measure: Literal["change"]
@@ -45,9 +47,12 @@ class ChangeRow:
     issue: str | None
     option: str | None
     by: float
+    also: str | None
+    also_by: float
     size: float
     best: Part
     gain: Part
+    cited: float | None
     zero: float | None
     enough: bool
     ties: int
@@ -62,12 +67,15 @@ Offer = tuple[int, int]
 """An issue of the case and one of its options."""
 
 
-def changes(drawn: Draws, lined: Lined, shares: Array, hits: Bool, *, blank: Lined) -> tuple[ChangeRow, ...]:
+def changes(
+    drawn: Draws, apart: Mapping[Evidence, Lined], shares: Array, hits: Bool
+) -> tuple[ChangeRow, ...]:
     """Each kind of change alone, smallest first, those that do not reach the aim last; and the smallest of all.
 
-    ``shares`` (packages,) of draws each suits all sides in, ``hits`` (D,) draws of the best one; ``blank`` the same
-    problem at total ignorance. Nothing where the best package is already within ``GAIN`` of every draw.
+    ``shares`` (packages,) of draws each suits all sides in, ``hits`` (D,) draws of the best one; ``apart`` the problem
+    with its red lines by way to draw. Nothing where the best package is already within ``GAIN`` of every draw.
     """
+    lined = apart["all"]
     offers = _offers(drawn, lined)
     found = smallest_change(
         lined.values,
@@ -98,7 +106,7 @@ def changes(drawn: Draws, lined: Lined, shares: Array, hits: Bool, *, blank: Lin
     for change, ties in listed:
         smallest = change == found.smallest
         offer = None if change.offer is None else offers[change.offer]
-        row = _row(drawn, lined, change, offer, hits, blank)
+        row = _row(drawn, apart, change, offer, hits)
         rows.append(replace(row, ties=ties, smallest=smallest, proven=smallest and found.proven))
     return tuple(rows)
 
@@ -144,13 +152,15 @@ def _changed(
         values[g][:, change.party, columns - sum(problem.sizes[:g])] += change.by
     elif change.party is not None:
         reserve[:, change.party] -= change.by
+    if change.also is not None:
+        reserve[:, change.also] -= change.also_by
     return values, vetoes, reserve
 
 
-def _zero(
+def _elsewhere(
     blank: Lined, keys: Sequence[str], change: Change, offer: tuple[Offer, IntArray] | None
 ) -> float | None:
-    """P(best) after the change at total ignorance: only red lines that are there too can be lifted."""
+    """P(best) after the change in another way to draw: only red lines that are there too can be lifted."""
     if blank.problem.packages * len(blank.problem.reserve) > WORK:
         return None
     lifted = frozenset(k for k, key in enumerate(blank.keys) if key in keys)
@@ -159,12 +169,12 @@ def _zero(
 
 def _row(
     drawn: Draws,
-    lined: Lined,
+    apart: Mapping[Evidence, Lined],
     change: Change,
     offer: tuple[Offer, IntArray] | None,
     hits: Bool,
-    blank: Lined,
 ) -> ChangeRow:
+    lined = apart["all"]
     problem, file = lined.problem, drawn.case.file
     values, vetoes, reserve = _changed(lined, change.lifted, change, offer)
     issue = option = None
@@ -177,10 +187,11 @@ def _row(
     after = drawn.interval(then)
     gain = drawn.interval(then.astype(float) - hits, legal=None)
     keys = tuple(lined.keys[k] for k in sorted(change.lifted))
-    party = None if change.party is None else problem.table.parties[change.party]
+    party, also = (None if p is None else problem.table.parties[p] for p in (change.party, change.also))
     claims = claims_behind(drawn, keys) if keys else ()
     if party is not None:
         sections = [f"preferences.{party}.{'no_deal' if issue is None else issue}"]
+        sections += [f"preferences.{also}.no_deal"] if also is not None else []
         claims = tuple(dict.fromkeys((*claims, *footing(drawn.case, sections).claims)))
     options = problem.package(picked)
     return ChangeRow(
@@ -190,10 +201,13 @@ def _row(
         issue=issue,
         option=option,
         by=change.by,
+        also=also,
+        also_by=change.also_by,
         size=change.size,
         best=Part(after.mean, after.low, after.high),
         gain=Part(gain.mean, gain.low, gain.high),
-        zero=_zero(blank, keys, change, offer),
+        cited=_elsewhere(apart["cited"], keys, change, offer),
+        zero=_elsewhere(apart["none"], keys, change, offer),
         enough=change.enough,
         ties=0,
         smallest=False,
@@ -211,13 +225,17 @@ def change_name(case: Case, row: ChangeRow, lang: Language) -> str:
         lines = joined([line_name(file, key, lang) for key in row.lines], lang)
         parts.append(say("zone.change-lift", lang, lines=lines))
     if row.party is not None:
-        party = party_name(file, row.party, lang)
         if row.issue is None or row.option is None:
-            parts.append(say("zone.change-reserve", lang, party=party, by=f"{row.by:.2f}"))
+            falls = {row.party: row.by, **({row.also: row.also_by} if row.also is not None else {})}
+            parts += [
+                say("zone.change-reserve", lang, party=party_in_text(file, p, lang), by=f"{by:.2f}")
+                for p, by in falls.items()
+            ]
         else:
             option = f"{issue_name(file, row.issue, lang)}{'：' if lang == 'zh' else ': '}"
             option += option_name(file, row.issue, row.option, lang)
             key = "change-offer-tied" if row.ties else "change-offer"
+            party = party_in_text(file, row.party, lang, first=not parts)
             parts.append(say(f"zone.{key}", lang, party=party, option=option, by=f"{row.by:.2f}", n=row.ties))
     return joined(parts, lang)
 
@@ -225,7 +243,8 @@ def change_name(case: Case, row: ChangeRow, lang: Language) -> str:
 def change_table(case: Case, rows: Sequence[ChangeRow], best: tuple[int, ...], lang: Language) -> Table:
     """Every change alone, what it counts as, and the best package after it, told beside the ``best`` one now."""
     columns = tuple(
-        say(f"zone.column-{c}", lang) for c in ("change", "size", "best-then", "zero", "package-then")
+        say(f"zone.column-{c}", lang)
+        for c in ("change", "size", "best-then", "cited", "zero", "package-then")
     )
     cells = []
     for row in rows:
@@ -238,6 +257,6 @@ def change_table(case: Case, rows: Sequence[ChangeRow], best: tuple[int, ...], l
             package = say(
                 "zone.other-row", lang, difference=package_name(case.file, row.options, lang, beside=best)
             )
-        cells.append((name, size, share_cell(row.best), zero_cell(row.zero), package))
+        cells.append((name, size, share_cell(row.best), zero_cell(row.cited), zero_cell(row.zero), package))
     caption = say("zone.caption-change", lang, gain=f"{100 * GAIN:.0f}")
     return Table(caption, columns, tuple(cells), tuple(row.because for row in rows))

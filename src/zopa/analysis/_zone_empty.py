@@ -1,16 +1,18 @@
 """Where there is no zone: which red lines keep it shut, which package comes nearest, and whether money would help."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zopa.analysis._zone_lines import Lined, claims_behind, line_name
 from zopa.case.bargaining import Bargaining
 from zopa.case.case import Case
-from zopa.case.draws import Draws
+from zopa.case.draws import Draws, Evidence
 from zopa.case.evidence import Bool
 from zopa.case.names import package_ids, package_name, party_name
 from zopa.estimate import Array
@@ -47,13 +49,16 @@ class LiftRow:
 
     ``lift``: ``smallest`` share in which they are a smallest set (no fewer of them do), ``opens`` share in which
     lifting them is enough. ``no-lift``: ``lines`` are all there are, and lifting all does not open a zone in the share
-    ``smallest``; ``opens`` is the rest.
+    ``smallest``; ``opens`` is the rest. ``cited`` and ``opens_cited``: the same shares with every assumed number at
+    ignorance, of the draws without a zone then, None where those are too few.
     """
 
     measure: Literal["lift", "no-lift"]
     lines: tuple[str, ...]
     smallest: Part
     opens: Part
+    cited: float | None
+    opens_cited: float | None
     because: tuple[str, ...]
 
 
@@ -63,8 +68,9 @@ class NearRow:
 
     ``nearest``: with the smallest largest shortfall; without a ``package`` over all these draws, with one over those in
     which it is the nearest. ``shortfall`` by party, on its own 0–1 scale. ``no-package``: red lines leave none.
-    ``zero``: the same share of the draws without a zone at total ignorance, and ``shortfall_zero`` their median
-    shortfall by party, both None where such draws are too few, the latter also on rows of single packages.
+    ``cited`` and ``zero``: the same share of the draws without a zone with every assumed number at ignorance, and at
+    total ignorance; ``shortfall_zero`` the median shortfall by party of the latter; each None where such draws are too
+    few, shortfalls also on rows of single packages.
     """
 
     measure: Literal["nearest", "no-package"]
@@ -72,6 +78,7 @@ class NearRow:
     options: tuple[int, ...] | None
     share: Part
     shortfall: Mapping[str, Spread]
+    cited: float | None
     zero: float | None
     shortfall_zero: Mapping[str, float] | None
     because: tuple[str, ...]
@@ -82,7 +89,7 @@ class PaymentRow:
     """Money that would open a zone, of the draws without one.
 
     ``pays`` and ``receives``: who does; empty for whoever it is. ``amount``: least money in the currency's own units;
-    ``package`` most often the one that needs least.
+    ``package`` most often the one that needs least. ``cited``, ``zero`` and ``amount_zero``, a median, as for packages.
     """
 
     measure: Literal["payment"]
@@ -91,43 +98,67 @@ class PaymentRow:
     share: Part
     amount: Spread | None
     package: Mapping[str, str] | None
+    cited: float | None
+    zero: float | None
+    amount_zero: float | None
     because: tuple[str, ...]
 
 
 EmptyRow = LiftRow | NearRow | PaymentRow
 
 
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One way to draw the case: its draws, its problem with the red lines apart, and the draws without a zone."""
+
+    drawn: Draws
+    lined: Lined
+    empty: Bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What there is to say of the draws without a zone of one way: the nearest package, the smallest sets of red lines
+    to lift, by key, and money, where the case gives a currency."""
+
+    near: Nearest
+    sets: tuple[frozenset[frozenset[str]], ...]
+    paid: Transfers | None
+
+
 def emptiness(
-    drawn: Draws,
-    lined: Lined,
-    zone: Bool,
-    because: tuple[str, ...],
-    *,
-    blank: tuple[Bargaining, Bool],
+    ways: Mapping[Evidence, Way], because: tuple[str, ...]
 ) -> tuple[tuple[LiftRow, ...], tuple[NearRow, ...], tuple[PaymentRow, ...]]:
-    """All there is to say of the draws without a ``zone``; nothing where they are fewer than ``FEW``.
-
-    ``blank``: the problem at total ignorance, and in which of its draws there is a zone.
-    """
-    empty = ~zone
-    if empty.sum() < FEW:
+    """All there is to say of the draws without a zone; nothing where they are fewer than ``FEW``."""
+    told = {e: _found(way) for e, way in ways.items() if way.empty.sum() >= FEW}
+    if "all" not in told:
         return (), (), ()
-    problem, near = lined.problem, _nearest_of(lined.problem, empty)
-    zero = _nearest_of(blank[0], ~blank[1]) if (~blank[1]).sum() >= FEW else None
-    money: tuple[PaymentRow, ...] = ()
-    if drawn.case.file.currency is not None:
-        at, (worth, most) = np.flatnonzero(empty), currency(drawn)
-        values, vetoes = [v[at] for v in problem.values], [v[at] for v in problem.vetoes]
-        paid = least_transfers(values, vetoes, problem.reserve[at], worth=worth[at], most=most[at])
-        money = _payments(drawn, problem, paid, empty)
-    return _lifts(drawn, lined, empty), _nearest(drawn, problem, near, empty, because, zero), money
+    way = ways["all"]
+    return _lifts(way, told), _nearest(way, told, because), _payments(way, told)
 
 
-def _nearest_of(problem: Bargaining, empty: Bool) -> Nearest:
-    """The nearest packages of the draws without a zone."""
-    at = np.flatnonzero(empty)
-    values, vetoes = [v[at] for v in problem.values], [v[at] for v in problem.vetoes]
-    return nearest_packages(values, vetoes, problem.reserve[at])
+def _found(way: Way) -> _Found:
+    at, problem, lined = np.flatnonzero(way.empty), way.lined.problem, way.lined
+    values, vetoes, reserve = (
+        [v[at] for v in problem.values],
+        [v[at] for v in problem.vetoes],
+        problem.reserve[at],
+    )
+    paid = None
+    if way.drawn.case.file.currency is not None:
+        worth, most = currency(way.drawn)
+        paid = least_transfers(values, vetoes, reserve, worth=worth[at], most=most[at])
+    sets: tuple[frozenset[frozenset[str]], ...] = (frozenset(),) * len(at)
+    if lined.lines:
+        lines = [replace(line, absolute=line.absolute[at], cost=line.cost[at]) for line in lined.lines]
+        open_ = openings([v[at] for v in lined.values], [v[at] for v in lined.vetoes], lines, reserve)
+        sets = tuple(frozenset(frozenset(lined.keys[k] for k in lifted) for lifted in row) for row in open_)
+    return _Found(nearest_packages(values, vetoes, reserve), sets, paid)
+
+
+def _share(found: _Found | None, within: Callable[[_Found], Bool]) -> float | None:
+    """A share of the draws without a zone of another way; None where they are too few."""
+    return None if found is None else float(within(found).mean())
 
 
 def currency(drawn: Draws) -> tuple[Array, Array]:
@@ -160,67 +191,92 @@ def _spread(series: Array) -> Spread:
     return Spread(mid, low, high)
 
 
-def _lifts(drawn: Draws, lined: Lined, empty: Bool) -> tuple[LiftRow, ...]:
+def _lifts(way: Way, told: Mapping[Evidence, _Found]) -> tuple[LiftRow, ...]:
+    lined, found = way.lined, told["all"]
     if not lined.lines:
         return ()
-    at = np.flatnonzero(empty)
-    lines = [replace(line, absolute=line.absolute[at], cost=line.cost[at]) for line in lined.lines]
-    found = openings(
-        [v[at] for v in lined.values], [v[at] for v in lined.vetoes], lines, lined.problem.reserve[at]
+    counts = Counter(lifted for row in found.sets for lifted in row)
+    place = {key: k for k, key in enumerate(lined.keys)}
+    order = sorted(counts, key=lambda lifted: (-counts[lifted], sorted(place[key] for key in lifted)))[
+        :LISTED
+    ]
+    rows = []
+    for lifted in order:
+        keys = tuple(sorted(lifted, key=place.__getitem__))
+        smallest, opens = partial(_is_smallest, lifted=lifted), partial(_opens, lifted=lifted)
+        rows.append(_lift_row("lift", way, told, keys, smallest, opens))
+    every = frozenset(lined.keys)
+    return (*rows, _lift_row("no-lift", way, told, lined.keys, _shut, partial(_opens, lifted=every)))
+
+
+def _lift_row(
+    measure: Literal["lift", "no-lift"],
+    way: Way,
+    told: Mapping[Evidence, _Found],
+    keys: tuple[str, ...],
+    smallest: Callable[[_Found], Bool],
+    opens: Callable[[_Found], Bool],
+) -> LiftRow:
+    cited = told.get("cited")
+    return LiftRow(
+        measure,
+        keys,
+        part(way.drawn, way.empty, smallest(told["all"])),
+        part(way.drawn, way.empty, opens(told["all"])),
+        _share(cited, smallest),
+        _share(cited, opens),
+        claims_behind(way.drawn, keys),
     )
-    counts = Counter(lifted for row in found for lifted in row)
-    rows = []
-    for lifted, _ in sorted(counts.items(), key=lambda item: (-item[1], sorted(item[0])))[:LISTED]:
-        keys = tuple(lined.keys[k] for k in sorted(lifted))
-        smallest = np.array([lifted in row for row in found])
-        opens = np.array([any(other <= lifted for other in row) for row in found])
-        claims = claims_behind(drawn, keys)
-        rows.append(LiftRow("lift", keys, part(drawn, empty, smallest), part(drawn, empty, opens), claims))
-    shut = np.array([not row for row in found])
-    claims = claims_behind(drawn, lined.keys)
-    last = LiftRow("no-lift", lined.keys, part(drawn, empty, shut), part(drawn, empty, ~shut), claims)
-    return (*rows, last)
 
 
-def _nearest(
-    drawn: Draws,
-    problem: Bargaining,
-    near: Nearest,
-    empty: Bool,
-    because: tuple[str, ...],
-    zero: Nearest | None,
-) -> tuple[NearRow, ...]:
-    possible, file = near.possible, drawn.case.file
-    left = None if zero is None else float(zero.possible.mean())
-    rows = []
-    if possible.any():
-        share, short = part(drawn, empty, possible), _shortfalls(problem, near, possible)
-        blank = None if zero is None or not left else _medians(problem, zero)
-        rows.append(NearRow("nearest", None, None, share, short, left, blank, because))
-        counts = Counter(tuple(int(k) for k in row) for row in near.packages[possible])
-        for picked, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:LISTED]:
-            mine = (near.packages == picked).all(axis=1)
-            options = problem.package(picked)
-            rows.append(
-                NearRow(
-                    "nearest",
-                    package_ids(file, options),
-                    options,
-                    part(drawn, empty, mine),
-                    _shortfalls(problem, near, mine),
-                    None
-                    if zero is None
-                    else float((zero.possible & (zero.packages == picked).all(axis=1)).mean()),
-                    None,
-                    because,
-                )
-            )
-    if not possible.all():
-        share = part(drawn, empty, ~possible)
-        rows.append(
-            NearRow("no-package", None, None, share, {}, None if left is None else 1 - left, None, because)
+def _is_smallest(found: _Found, *, lifted: frozenset[str]) -> Bool:
+    return np.array([lifted in row for row in found.sets])
+
+
+def _opens(found: _Found, *, lifted: frozenset[str]) -> Bool:
+    return np.array([any(other <= lifted for other in row) for row in found.sets])
+
+
+def _shut(found: _Found) -> Bool:
+    return np.array([not row for row in found.sets])
+
+
+def _nearest(way: Way, told: Mapping[Evidence, _Found], because: tuple[str, ...]) -> tuple[NearRow, ...]:
+    drawn, problem, empty, near = way.drawn, way.lined.problem, way.empty, told["all"].near
+    cited, zero = told.get("cited"), told.get("none")
+
+    def row(
+        measure: Literal["nearest", "no-package"],
+        options: tuple[int, ...] | None,
+        within: Callable[[_Found], Bool],
+    ) -> NearRow:
+        mine = within(told["all"])
+        there, whole = measure == "nearest", options is None
+        return NearRow(
+            measure,
+            None if options is None else package_ids(drawn.case.file, options),
+            options,
+            part(drawn, empty, mine),
+            _shortfalls(problem, near, mine) if there else {},
+            _share(cited, within),
+            _share(zero, within),
+            _medians(problem, zero.near) if there and whole and zero and zero.near.possible.any() else None,
+            because,
         )
+
+    rows = []
+    if near.possible.any():
+        rows.append(row("nearest", None, lambda found: found.near.possible))
+        counts = Counter(tuple(int(k) for k in picked) for picked in near.packages[near.possible])
+        for picked, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:LISTED]:
+            rows.append(row("nearest", problem.package(picked), partial(_comes_nearest, picked=picked)))
+    if not near.possible.all():
+        rows.append(row("no-package", None, lambda found: ~found.near.possible))
     return tuple(rows)
+
+
+def _comes_nearest(found: _Found, *, picked: tuple[int, ...]) -> Bool:
+    return np.asarray(found.near.possible & (found.near.packages == picked).all(axis=1))
 
 
 def _shortfalls(problem: Bargaining, near: Nearest, which: Bool) -> dict[str, Spread]:
@@ -232,27 +288,51 @@ def _medians(problem: Bargaining, near: Nearest) -> dict[str, float]:
     return dict(zip(problem.table.parties, map(float, middle), strict=True))
 
 
-def _payments(drawn: Draws, problem: Bargaining, paid: Transfers, empty: Bool) -> tuple[PaymentRow, ...]:
+def _payments(way: Way, told: Mapping[Evidence, _Found]) -> tuple[PaymentRow, ...]:
+    drawn, problem, paid = way.drawn, way.lined.problem, told["all"].paid
+    if paid is None:
+        return ()
     parties, file = problem.table.parties, drawn.case.file
     claims = footing(drawn.case, ["currency"]).claims
-    possible = paid.possible
-    # Who pays whom, as two sets of parties, in the draws in which money helps.
-    signs = [tuple(int(np.sign(round(v, 9))) for v in row) for row in paid.received[possible]]
-    kinds = np.full(len(possible), "", dtype=object)
-    kinds[possible] = ["".join("-0+"[s + 1] for s in row) for row in signs]
+    kinds = _kinds(told["all"])
     counts = Counter(kind for kind in kinds if kind)
     order = ["", *sorted(counts, key=lambda kind: (-counts[kind], kind))[:LISTED]]
+    zero = told.get("none")
     rows = []
-    for kind in order if possible.any() else [""]:
-        mine = possible if kind == "" else np.array(kinds == kind, dtype=np.bool_)
+    for kind in order if paid.possible.any() else [""]:
+        within = partial(_is_paid, kind=kind)
+        mine = within(told["all"])
         package, amount = None, None
         if mine.any():
             often = Counter(tuple(int(k) for k in row) for row in paid.packages[mine])
             picked = min(often, key=lambda p: (-often[p], p))
             package, amount = package_ids(file, problem.package(picked)), _spread(paid.amount[mine])
         pays, receives = (tuple(p for p, s in zip(parties, kind, strict=False) if s == sign) for sign in "-+")
-        rows.append(PaymentRow("payment", pays, receives, part(drawn, empty, mine), amount, package, claims))
+        blank = None
+        if kind == "" and zero is not None and zero.paid is not None and zero.paid.possible.any():
+            blank = float(np.median(zero.paid.amount[zero.paid.possible]))
+        share, cited = part(drawn, way.empty, mine), _share(told.get("cited"), within)
+        row = PaymentRow(
+            "payment", pays, receives, share, amount, package, cited, _share(zero, within), blank, claims
+        )
+        rows.append(row)
     return tuple(rows)
+
+
+def _kinds(found: _Found) -> NDArray[np.object_]:
+    """Who pays whom in every draw, as a sign a party: "-+"; empty where money does not help."""
+    paid = found.paid
+    assert paid is not None
+    kinds = np.full(len(paid.possible), "", dtype=object)
+    signs = [tuple(int(np.sign(round(v, 9))) for v in row) for row in paid.received[paid.possible]]
+    kinds[paid.possible] = ["".join("-0+"[s + 1] for s in row) for row in signs]
+    return kinds
+
+
+def _is_paid(found: _Found, *, kind: str) -> Bool:
+    """Draws in which money of some kind opens a zone; of any kind for an empty one."""
+    assert found.paid is not None
+    return found.paid.possible if kind == "" else np.asarray(_kinds(found) == kind, dtype=np.bool_)
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------
@@ -264,7 +344,7 @@ def share_cell(share: Part) -> str:
 
 
 def zero_cell(zero: float | None) -> str:
-    """A zero line in a table; a dash where there is none."""
+    """A zero line, or a value without assumptions, in a table; a dash where there is none."""
     return "—" if zero is None else f"{percent(zero)}%"
 
 
@@ -275,15 +355,18 @@ def spread_cell(spread: Spread) -> str:
 
 def lift_table(case: Case, rows: Sequence[LiftRow], lang: Language) -> Table:
     """Which red lines would have to go, in the draws without a zone."""
-    columns = tuple(say(f"zone.column-{c}", lang) for c in ("lines", "smallest", "opens"))
+    columns = tuple(
+        say(f"zone.column-{c}", lang) for c in ("lines", "smallest", "cited", "opens", "opens-cited")
+    )
     mark = "；" if lang == "zh" else "; "
     cells = []
     for row in rows:
         if row.measure == "no-lift":
-            cells.append((say("zone.no-lift", lang), share_cell(row.smallest), "—"))
+            name, opens = say("zone.no-lift", lang), ("—", "—")
         else:
-            named = mark.join(line_name(case.file, key, lang) for key in row.lines)
-            cells.append((named, share_cell(row.smallest), share_cell(row.opens)))
+            name = mark.join(line_name(case.file, key, lang) for key in row.lines)
+            opens = (share_cell(row.opens), zero_cell(row.opens_cited))
+        cells.append((name, share_cell(row.smallest), zero_cell(row.cited), *opens))
     return Table(say("zone.caption-lift", lang), columns, tuple(cells), tuple(row.because for row in rows))
 
 
@@ -292,8 +375,7 @@ def near_table(case: Case, rows: Sequence[NearRow], lang: Language) -> Table:
     parties = [party_name(case.file, p, lang) for p in case.negotiators]
     columns = (
         say("zone.column-nearest", lang),
-        say("zone.column-of-empty", lang),
-        say("zone.column-zero", lang),
+        *(say(f"zone.column-{c}", lang) for c in ("of-empty", "cited", "zero")),
         *(say("zone.column-short", lang, party=p) for p in parties),
     )
     cells = []
@@ -302,7 +384,7 @@ def near_table(case: Case, rows: Sequence[NearRow], lang: Language) -> Table:
         if row.options is not None:
             name = package_name(case.file, row.options, lang)
         short = (_short(row, p, lang) for p in case.negotiators)
-        cells.append((name, share_cell(row.share), zero_cell(row.zero), *short))
+        cells.append((name, share_cell(row.share), zero_cell(row.cited), zero_cell(row.zero), *short))
     return Table(say("zone.caption-nearest", lang), columns, tuple(cells), tuple(row.because for row in rows))
 
 
@@ -320,12 +402,17 @@ def payment_table(case: Case, rows: Sequence[PaymentRow], lang: Language) -> Tab
     money = case.file.currency
     assert money is not None
     unit = money.name.get(lang)
-    columns = tuple(say(f"zone.column-{c}", lang, unit=unit) for c in ("payment", "of-empty", "amount"))
+    columns = tuple(
+        say(f"zone.column-{c}", lang, unit=unit) for c in ("payment", "of-empty", "cited", "zero", "amount")
+    )
     cells = []
     for row in rows:
         pays, gets = (
             joined([party_name(case.file, p, lang) for p in who], lang) for who in (row.pays, row.receives)
         )
         name = say("zone.pays", lang, pays=pays, gets=gets) if row.pays else say("zone.any-payment", lang)
-        cells.append((name, share_cell(row.share), spread_cell(row.amount) if row.amount else "—"))
+        amount = spread_cell(row.amount) if row.amount else "—"
+        if row.amount and row.amount_zero is not None:
+            amount = say("zone.short", lang, short=amount, zero=f"{row.amount_zero:.2f}")
+        cells.append((name, share_cell(row.share), zero_cell(row.cited), zero_cell(row.zero), amount))
     return Table(say("zone.caption-payment", lang), columns, tuple(cells), tuple(row.because for row in rows))

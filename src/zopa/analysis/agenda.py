@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from zopa.analysis._agenda_contrast import Contrast, contrast
+from zopa.analysis._agenda_gains import added
 from zopa.analysis._agenda_measure import (
     ALL_SUBSETS,
     LISTED,
@@ -22,7 +23,6 @@ from zopa.analysis._agenda_measure import (
     Search,
     looked_through,
     measure_all,
-    over_status_quo,
     scope_of,
     scopes_of,
     smallest_of_all,
@@ -32,6 +32,8 @@ from zopa.analysis._agenda_sequences import OrderRow, SequenceRow, Spread, draws
 from zopa.analysis._agenda_tables import (
     agenda_name,
     contrast_table,
+    measure_cell,
+    nash_table,
     order_table,
     point_ends,
     points,
@@ -47,7 +49,6 @@ from zopa.case.evidence import Bool
 from zopa.case.names import issues_named, option_name, package_ids, package_name, party_in_text, party_name
 from zopa.charts.agenda import agenda_chart
 from zopa.charts.chart import Chart
-from zopa.estimate import Array
 from zopa.result import (
     Chance,
     Footing,
@@ -55,6 +56,7 @@ from zopa.result import (
     Result,
     Share,
     Table,
+    asked,
     by_reading,
     cell,
     chance_of,
@@ -80,9 +82,11 @@ class AgendaRow:
     ``refused`` by party, and ``refusal`` by anybody: share of draws in which it will not discuss one of the issues;
     ``willing``: P(best) where nobody refuses, None where somebody always does,
     and ``willing_zero`` its zero line. ``better``: share of packages strictly
-    better than the status quo for everybody; ``nash`` and ``gain`` by party: utilities of the Nash point among those,
-    and what they add to the status quo, None where fewer than half of the draws have one; ``joint_gain``: the largest
-    sum of gains. These four are medians over draws, with the 5th and 95th percentiles of the last three in ``ranges``.
+    better than the status quo for everybody, ``mutual``: share of draws in which there is one; ``nash`` and ``gain`` by
+    party: utilities of the Nash point among those, and what they add to the status quo, None where fewer than half of
+    the draws have one; ``joint_gain``: the largest sum of gains. All but ``mutual`` are medians over draws; ``ranges``:
+    5th and 95th percentiles of the last three, by ``joint_gain``, ``nash.PARTY``, ``gain.PARTY``; ``zeros``: the zero
+    lines of all five by the same names, missing where fewer than half of the draws without evidence have a Nash point.
     """
 
     issues: tuple[str, ...]
@@ -98,11 +102,13 @@ class AgendaRow:
     refusal: Share
     willing: Spread | None
     willing_zero: float | None
+    mutual: float
     better: float
     nash: Mapping[str, float] | None
     gain: Mapping[str, float] | None
     joint_gain: float
     ranges: Mapping[str, tuple[float, float]]
+    zeros: Mapping[str, float]
     because: tuple[str, ...]
 
 
@@ -182,24 +188,30 @@ class Agenda(Result):
 
     def table(self, lang: Language = "en") -> Table:
         """Every agenda with its two numbers, each beside its zero line, and who is for and against it."""
-        heads = ("agenda", "sides", "best", "zero", "exists", "zero", "package", "joint", "gain")
+        sides = any(row.wanted_by or row.refused_by for row in self.found)
+        heads = ("agenda", *["sides"] * sides, "best", "zero", "exists", "zero", "package", "joint", "zero")
         columns = tuple(say(f"agenda.column-{c}", lang) for c in heads)
-        rows = tuple(self._cells(row, lang) for row in self.found)
+        rows = tuple(self._cells(row, lang, sides=sides) for row in self.found)
         return Table(say("agenda.caption", lang), columns, rows, tuple(row.because for row in self.found))
 
     def tables(self, lang: Language = "en") -> tuple[Table, ...]:
-        """The agendas, who blocks which, the smallest ones, the contrast per reading, sequences and orders."""
+        """The agendas, what each side gains, who blocks, the smallest ones, the contrast per reading, sequences."""
         case, claims = self.case, self.footing.claims
         made = [self.table(lang)]
+        gaining = [
+            row for row in self.found if any(name.startswith("gain.") for name in (*row.ranges, *row.zeros))
+        ]
+        if gaining:
+            made.append(nash_table(case.file, case.negotiators, gaining, lang))
         blocked = [r for r in self.found if r.names or (len(r.issues) == 1 and r.refusal.value > 0)]
-        if blocked:
+        if any(r.wanted_by or r.refused_by or r.refusal.value > 0 for r in blocked):
             made.append(refusal_table(case.file, blocked, lang))
         if self.smallest:
             threshold = percent(self.parameters["threshold"])
             made.append(smallest_table(case.file, [self.found[k] for k in self.smallest], threshold, lang))
         if self.contrast is not None and self.contrast.readings:
-            pair = [self.name_of(self.found[k], lang) for k in (self.contrast.less, self.contrast.more)]
-            made.append(contrast_table(case.file, self.contrast.readings, pair, lang, claims))
+            less, more = (self.name_of(self.found[k], lang) for k in (self.contrast.less, self.contrast.more))
+            made.append(contrast_table(case.file, self.contrast.readings, (less, more), lang, claims))
         elif self.readings:
             made.append(reading_table(case, self.readings, say("agenda.reading-best", lang), lang, claims))
         if self.sequences:
@@ -208,29 +220,23 @@ class Agenda(Result):
             made.append(order_table(case.file, self.orders, lang, claims))
         return tuple(made)
 
-    def _cells(self, row: AgendaRow, lang: Language) -> tuple[str, ...]:
+    def _cells(self, row: AgendaRow, lang: Language, *, sides: bool) -> tuple[str, ...]:
         file = self.case.file
-        sides = [
+        told = [
             say(f"agenda.{key}", lang, parties=joined([party_name(file, p, lang) for p in parties], lang))
             for key, parties in (("for", row.wanted_by), ("against", row.refused_by))
             if parties
         ]
-        low, high = row.ranges["joint_gain"]
-        gains = [
-            f"{party_name(file, p, lang)} {value:.2f} ({first:.2f}–{last:.2f})"
-            for p, value in (row.gain or {}).items()
-            for first, last in [row.ranges[f"gain.{p}"]]
-        ]
         return (
             self.name_of(row, lang),
-            say("agenda.semicolon", lang).join(sides) or "—",
+            *[say("agenda.semicolon", lang).join(told) or "—"] * sides,
             cell(row.best),
             f"{percent(row.best.zero)}%",
             cell(row.exists),
             f"{percent(row.exists.zero)}%",
             package_name(file, row.options, lang),
-            f"{row.joint_gain:.2f} ({low:.2f}–{high:.2f})",
-            say("agenda.semicolon", lang).join(gains) or "—",
+            measure_cell(row.joint_gain, row.ranges["joint_gain"], lang),
+            f"{row.zeros['joint_gain']:.2f}",
         )
 
     def name_of(self, row: AgendaRow, lang: Language) -> str:
@@ -241,10 +247,13 @@ class Agenda(Result):
         """The conventions behind the comparison."""
         error = 100 * max(max(row.best.error, row.exists.error) for row in self.found)
         frozen = [self._frozen_note(row, lang) for row in self.found if row.frozen]
-        told = [say(f"agenda.note-{name}", lang) for name in ("scale", "longer", "joint", "range")]
+        told = [say(f"agenda.note-{name}", lang) for name in ("scale", "longer", "joint", "nash", "range")]
         key = "smallest" if self.search.found else "smallest-none"
         threshold = percent(self.parameters["threshold"])
         told.append(say(f"agenda.note-{key}", lang, threshold=threshold))
+        quo = {key: issue.status_quo for key, issue in self.case.file.issues.items()}
+        if any(self.found[k].package == quo for k in self.smallest):
+            told.append(say("agenda.note-smallest-quo", lang))
         if len(self.case.file.issues) > ALL_SUBSETS:
             told.append(
                 say(
@@ -260,6 +269,7 @@ class Agenda(Result):
             )
         if self.sequences:
             told.append(say("agenda.note-sequences", lang, draws=self.parameters["in_turn"]))
+            told += [say("agenda.note-sequences-frozen", lang)] if frozen else []
         elif len(self.case.file.issues) > 1:
             told.append(say("agenda.note-no-sequences", lang))
         if self.orders:
@@ -320,6 +330,7 @@ def agenda(
 
     ``threshold``: the P(best) that a smallest agenda must reach. ValueError where it is not above 0 and at most 1.
     """
+    asked("agenda", case, draws=draws, seed=seed)
     if not 0.0 < threshold <= 1.0:
         raise ValueError(f"threshold is {threshold}, but must lie above 0 and not above 1")
     ways = three_ways(case, draws, seed, after_moves=after_moves)
@@ -348,7 +359,7 @@ def agenda(
         fewer = three_ways(case, courses, seed, after_moves=after_moves)
         in_turn = fewer, {evidence: bargaining(drawn) for evidence, drawn in fewer.items()}
     sequences, orders = sequences_of(*in_turn, rests.claims) if courses else ((), ())
-    most = max(m.problem.packages for m in measured)
+    most = max(m.problem["all"].packages for m in measured)
     longest = max(range(len(rows)), key=lambda k: len(rows[k].issues))
     return Agenda(
         case=case,
@@ -388,18 +399,8 @@ class _Rows:
         case, file, scope, refuses = self.case, self.case.file, measured.scope, measured.refuses
         own = {name: entry for name, entry in file.agendas.items() if self._own[name] == scope}
         cited = [c.claim for a in own.values() for c in a.because if c.claim in case.ledger.by_id]
-        gains, now = over_status_quo(measured)
-        there = gains.better > 0
-        gain, nash = gains.gain[there], (gains.gain + now)[there]
         best = chance_of(measured.best, self.ways)
-        known = 2 * len(gain) >= len(there)
-        ranges = {"joint_gain": _range(gains.joint)}
-        if known:
-            ranges |= {
-                f"{name}.{p}": _range(v[:, k])
-                for name, v in (("nash", nash), ("gain", gain))
-                for k, p in enumerate(case.negotiators)
-            }
+        adds = added(measured, case.negotiators)
         return AgendaRow(
             issues=scope.issues,
             names=tuple(own),
@@ -417,11 +418,13 @@ class _Rows:
             refusal=self._share({e: np.any(r, axis=1) for e, r in refuses.items()}),
             willing=self._willing(measured, best),
             willing_zero=_willing_zero(measured),
-            better=float(np.median(gains.better)),
-            nash=_medians(case, nash) if known else None,
-            gain=_medians(case, gain) if known else None,
-            joint_gain=float(np.median(gains.joint)),
-            ranges=ranges,
+            mutual=adds.values["mutual"],
+            better=adds.values["better"],
+            nash=adds.by_party("nash", case.negotiators),
+            gain=adds.by_party("gain", case.negotiators),
+            joint_gain=adds.values["joint_gain"],
+            ranges=adds.ranges,
+            zeros=adds.zeros,
             because=tuple(dict.fromkeys([*cited, *self.rests.claims])),
         )
 
@@ -449,15 +452,6 @@ def _willing_zero(measured: Measured) -> float | None:
     """P(best) where nobody refuses, without any evidence."""
     sits = ~measured.refuses["none"].any(axis=1)
     return float(measured.best["none"][sits].mean()) if sits.any() else None
-
-
-def _range(values: Array) -> tuple[float, float]:
-    low, high = np.quantile(values, [0.05, 0.95])
-    return float(low), float(high)
-
-
-def _medians(case: Case, values: Array) -> Mapping[str, float]:
-    return dict(zip(case.negotiators, map(float, np.median(values, axis=0)), strict=True))
 
 
 def _wanted(rows: Sequence[AgendaRow]) -> tuple[int, int] | None:

@@ -35,6 +35,7 @@ from zopa.result import (
     Share,
     Table,
     Verdict,
+    asked,
     by_reading,
     cell,
     chance_of,
@@ -321,6 +322,7 @@ def bargain(
     and Kalai–Smorodinsky solutions with lotteries between packages; ``start`` is the text the single text begins with,
     ``{issue: option}``, the status quo where it says nothing. ValueError for what the case does not have.
     """
+    asked("bargain", case, draws=draws, seed=seed)
     text = written(case, start)
     weights = _powers(case, power)
     ways = three_ways(case, draws, seed, after_moves=after_moves)

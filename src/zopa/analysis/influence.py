@@ -29,6 +29,7 @@ from zopa.result import (
     Result,
     Table,
     Verdict,
+    asked,
     by_reading,
     cell,
     chance_of,
@@ -308,6 +309,7 @@ class Influence(Result):
 
 def influence(case: Case, *, draws: int = DRAWS, seed: int = 0, after_moves: bool = False) -> Influence:
     """Where weighted positions balance on every issue of the case's ``influence``, with ``draws`` draws."""
+    asked("influence", case, draws=draws, seed=seed)
     issues = arenas(case.file)
     ways = three_ways(case, draws, seed, after_moves=after_moves)
     rows: list[InfluenceRow] = []

@@ -28,7 +28,7 @@ from zopa.case.testimony import (
 from zopa.charts.chart import Chart
 from zopa.charts.record import record_chart
 from zopa.claims.voice import voice_name
-from zopa.result import Result, Table, ends, jsonable, percent
+from zopa.result import Result, Table, asked, ends, jsonable, percent
 from zopa.words import Language, has, joined, say
 
 TABLES = ("conflicts", "voices", "timeline", "shifts", "supports", "matters", "origins", "claims")
@@ -382,8 +382,7 @@ class Record(Result):
 
 def record(case: Case, *, draws: int = DRAWS, seed: int = 0) -> Record:
     """The record of a case on its day; ``draws`` is the number of draws of the grade table."""
-    if draws < 1:
-        raise ValueError(f"record: draws must be at least 1, not {draws}")
+    asked("record", case, draws=draws, seed=seed)
     return Record(
         case=case,
         method="origin weight = P(said) × bearing over draws of the grade table (Admiralty grades)",

@@ -44,6 +44,7 @@ from zopa.result import (
     ReadingShare,
     Result,
     Table,
+    asked,
     by_reading,
     cell,
     chance_words,
@@ -307,6 +308,7 @@ def setting(
     ``combinations``: also every combination of the listed places, observers, forms and hosts that nobody listed, by the
     scores of their features, marked as not in the record. ``ValueError`` where that makes more than 100 settings.
     """
+    asked("setting", case, draws=draws, seed=seed)
     if combinations and size(case) + len(options_of(case)) > LARGEST:
         raise ValueError(
             f"setting: combinations would make over {LARGEST} settings; list fewer places, observers or hosts"
@@ -314,20 +316,20 @@ def setting(
     ways = three_ways(case, draws, seed, after_moves=after_moves)
     wide = combined(case) if size(case) <= MOST or combinations else case
     whole = {e: meeting(drawn_for(drawn, wide)) for e, drawn in ways.items()}
-    asked = wide if combinations else case
-    made = {e: first_settings(m, len(options_of(asked))) for e, m in whole.items()}
+    wider = wide if combinations else case
+    made = {e: first_settings(m, len(options_of(wider))) for e, m in whole.items()}
     full, drawn = ways["all"], made["all"]
-    cited = citations(asked, full)
-    rows = setting_rows(ways, made, asked, cited)
+    cited = citations(wider, full)
+    rows = setting_rows(ways, made, wider, cited)
     order = [row.setting for row in rows if row.party is None]
     behind = {s: cited(s, None) for s in order}
-    talked = talked_of(options_of(asked), order)
-    refused = [s for s in options_of(asked) if is_refused(s)]
+    talked = talked_of(options_of(wider), order)
+    refused = [s for s in options_of(wider) if is_refused(s)]
     pairs = [(s, r.id) for r in refused for s in dict.fromkeys((order[0], *talked)) if s != r.id]
     lines = [f"red_lines.{line.key}" for line in process_lines(full)]
     rests = footing(case, ("settings", *lines))
     return Setting(
-        case=asked,
+        case=wider,
         method="SMAA-2: share of draws in which a setting is worth meeting for all (Lahdelma and Salminen 2001)",
         parameters={
             "draws": draws,

@@ -33,18 +33,21 @@ from zopa.result import (
     Result,
     Table,
     Verdict,
+    asked,
     cell,
     chance_of,
     ends,
     footing,
     gap,
+    given,
     percent,
     rests_on,
     three_ways,
 )
 from zopa.words import Language, joined, say
 
-Kind = Literal["reading", "weight", "absolute", "cost", "no_deal"]
+Kind = Literal["reading", "weight", "absolute", "firm", "cost", "no_deal"]
+_OF_LINES: tuple[Kind, ...] = ("absolute", "firm", "cost")
 LEARNT = 0.10
 """A number whose interval shrinks by less than this share is not learnt."""
 RANGE = (0.05, 0.5, 0.95)
@@ -77,9 +80,10 @@ class WantRow:
     """One thing that is asked about a party's aims.
 
     ``kind``: ``reading`` (share of a reading), ``weight`` (of an issue), ``absolute`` (that a red line is there and
-    absolute), ``cost`` (of crossing it if it is not, where it is there), ``no_deal`` (walk-away value). ``stated`` as
-    it stands before the moves, ``revealed`` after them, ``zero`` at total ignorance. For probabilities the ranges are
-    over the grade table and ``chance`` has all that belongs to ``revealed``; for the other numbers they are quantiles.
+    absolute), ``firm`` (that it is absolute, given that it is there), ``cost`` (of crossing it if it is not, where it
+    is there), ``no_deal`` (walk-away value). ``stated`` as it stands before the moves, ``revealed`` after them,
+    ``zero`` at total ignorance. For probabilities the ranges are over the grade table and ``chance`` has all that
+    belongs to ``revealed``; for the other numbers they are quantiles.
     ``shrink``: by which share the range of a number has become smaller. ``moved_by``: the moves by effect.
     """
 
@@ -186,6 +190,7 @@ class Wants(Result):
             "reading": lambda: reading_name(file, row.party, row.item, lang),
             "weight": lambda: issue_name(file, row.item, lang),
             "absolute": lambda: red_line_name(file, row.item, lang),
+            "firm": lambda: red_line_name(file, row.item, lang),
             "cost": lambda: red_line_name(file, row.item, lang),
             "no_deal": lambda: "",
         }
@@ -284,6 +289,7 @@ def _shown(row: WantRow, spread: Spread) -> str:
 
 def wants(case: Case, *, draws: int = DRAWS, seed: int = 0) -> Wants:
     """Stated against revealed aims of every negotiator of a case, from ``draws`` draws."""
+    asked("wants", case, draws=draws, seed=seed)
     before = three_ways(case, draws, seed)
     told = {evidence: explained(drawn) for evidence, drawn in before.items()}
     made, full = told["all"].made, told["all"].posterior
@@ -291,8 +297,8 @@ def wants(case: Case, *, draws: int = DRAWS, seed: int = 0) -> Wants:
     ids = [choice.move.id for choice in made]
     weights = np.stack([full.weights, *(full.without(m).weights for m in range(len(ids)))])
     sections, entries = inputs(case.file)
-    asked = tuple(_questions(case, before["all"]))
-    rows = tuple(_row(q, before, after, ids, weights) for q in asked)
+    questions = tuple(_questions(case, before["all"]))
+    rows = tuple(_row(q, before, after, ids, weights) for q in questions)
     return Wants(
         case=case,
         method=say("wants.method", "en"),
@@ -333,19 +339,31 @@ def _questions(case: Case, drawn: Draws) -> Iterable[_Question]:
         for line in file.red_lines:
             if line.party == party and line.issue is not None:
                 known = _known(case, [c.claim for c in line.because])
-                yield _Question(party, "absolute", line.key, known)
-                yield _Question(party, "cost", line.key, known)
+                yield from (_Question(party, kind, line.key, known) for kind in _OF_LINES)
         path = f"preferences.{party}.no_deal.value"
         cited = list(drawn.quantities[path].basis.claims) if path in drawn.quantities else []
         yield _Question(party, "no_deal", "no_deal", _known(case, cited))
 
 
 def _yes(asked: _Question, drawn: Draws) -> Bool:
-    """In which draws a reading holds, or a red line is there and absolute."""
+    """In which draws a reading holds, or a red line is there and absolute, or absolute if it is there."""
     if asked.kind == "absolute":
         return drawn.red_line(asked.item)[1]
+    if asked.kind == "firm":
+        # Drawn whether the line is there or not: that at ignorance no line is there leaves its firmness open.
+        path = f"red_lines.{asked.item}"
+        return np.asarray(drawn.uniforms(f"{path}/absolute") < drawn.number(f"{path}.firm"))
     ids = [reading.id for reading in drawn.case.file.readings[asked.party]]
     return np.asarray(drawn.reading(asked.party) == ids.index(asked.item))
+
+
+def _where(asked: _Question, drawn: Draws) -> Bool:
+    """In which draws the question means anything: of a red line's firmness, where the line is there, if anywhere."""
+    everywhere = np.ones(drawn.n, dtype=bool)
+    if asked.kind not in ("firm", "cost"):
+        return everywhere
+    there, _, _ = drawn.red_line(asked.item)
+    return there if there.any() else everywhere
 
 
 def _picked(series: Bool, drawn: Draws) -> Bool:
@@ -355,13 +373,12 @@ def _picked(series: Bool, drawn: Draws) -> Bool:
 def _number(asked: _Question, drawn: Draws) -> tuple[Array, Bool]:
     """A weight, a cost or a walk-away value in every draw, and in which draws it means anything."""
     p = drawn.case.negotiators.index(asked.party)
-    everywhere = np.ones(drawn.n, dtype=bool)
+    where = _where(asked, drawn)
     if asked.kind == "weight":
-        return drawn.table.weights[:, p, drawn.table.issues.index(asked.item)], everywhere
+        return drawn.table.weights[:, p, drawn.table.issues.index(asked.item)], where
     if asked.kind == "no_deal":
-        return drawn.table.reserve[:, p], everywhere
-    there, _, cost = drawn.red_line(asked.item)
-    return cost, there if there.any() else everywhere
+        return drawn.table.reserve[:, p], where
+    return drawn.red_line(asked.item)[2], where
 
 
 def _known(case: Case, claims: Iterable[str]) -> tuple[str, ...]:
@@ -376,12 +393,16 @@ def _row(
     weights: Array,
 ) -> WantRow:
     prior = before["all"]
-    if asked.kind in ("reading", "absolute"):
-        stated_hits = _yes(asked, prior)
+    if asked.kind in ("reading", "absolute", "firm"):
+        stated_hits, where = _yes(asked, prior), _where(asked, prior)
+        said = given(stated_hits, where)
         # What holds in a draw holds wherever the draw is picked.
-        hits = {e: _picked(_yes(asked, drawn), after[e]) for e, drawn in before.items()}
-        stated, found = prior.interval(stated_hits), chance_of(hits, after)
-        change = gap(hits["all"], after["all"], stated_hits, prior)
+        hits = {
+            e: given(_picked(_yes(asked, drawn), after[e]), _picked(_where(asked, drawn), after[e]))
+            for e, drawn in before.items()
+        }
+        stated, found = prior.interval(said), chance_of(hits, after)
+        change = gap(hits["all"], after["all"], said, prior)
         clear = change.excludes_zero and abs(change.mean) > max(SHOWN, 2 * change.error)
         return WantRow(
             party=asked.party,
@@ -393,7 +414,7 @@ def _row(
             shrink=None,
             learnt=clear,
             chance=found,
-            moved_by=_moved(stated_hits.astype(float), np.ones(prior.n), ids, weights),
+            moved_by=_moved(stated_hits.astype(float), where.astype(float), ids, weights),
             because=asked.because,
         )
     series, where = _number(asked, prior)

@@ -18,6 +18,7 @@ from zopa.analysis._zone_empty import (
     LiftRow,
     NearRow,
     PaymentRow,
+    Way,
     emptiness,
     lift_table,
     near_table,
@@ -41,6 +42,7 @@ from zopa.result import (
     Result,
     Share,
     Table,
+    asked,
     by_reading,
     cell,
     chance_of,
@@ -238,7 +240,8 @@ def zone(
     ``packages``, each ``{issue: option}`` with every issue it leaves out at its status quo, are listed beside the best
     ones; ValueError names an issue or option the case does not have.
     """
-    asked = [_options(case, package) for package in packages]
+    asked("zone", case, draws=draws, seed=seed)
+    wanted = [_options(case, package) for package in packages]
     ways = three_ways(case, draws, seed, after_moves=after_moves)
     drawn = ways["all"]
     problems = {evidence: bargaining(d) for evidence, d in ways.items()}
@@ -251,7 +254,7 @@ def zone(
     suits = {e: np.all(_hits(problems[e], top), axis=1) for e, top in tops.items()}
     rows = [ZoneRow("exists", None, None, chance_of(open_, ways), 0, {}, rests.claims)]
     likely = (int(k) for k in np.argsort(-shares["all"], kind="stable")[:SHOWN])
-    order = [tops["all"], *likely, *(_number(problems["all"], options) for options in asked)]
+    order = [tops["all"], *likely, *(_number(problems["all"], options) for options in wanted)]
     for number in dict.fromkeys(order):
         hits = {e: _hits(problem, number) for e, problem in problems.items()}
         is_best = number == tops["all"]
@@ -274,10 +277,9 @@ def zone(
     if lotteries:
         mixed = {e: open_[e] | lottery_exists(p.values, p.vetoes, p.reserve) for e, p in problems.items()}
         rows.insert(2, ZoneRow("lottery", None, None, chance_of(mixed, ways), 0, {}, rests.claims))
-    apart = lined(drawn, problems["all"])
-    blank = problems["none"]
+    apart = {e: lined(d, problems[e]) for e, d in ways.items()}
     lifts, nearest, payments = emptiness(
-        drawn, apart, open_["all"], rests.claims, blank=(blank, open_["none"])
+        {e: Way(d, apart[e], ~open_[e]) for e, d in ways.items()}, rests.claims
     )
     return Zone(
         case=case,
@@ -295,7 +297,7 @@ def zone(
         lifts=lifts,
         nearest=nearest,
         payments=payments,
-        changes=changes(drawn, apart, shares["all"], suits["all"], blank=lined(ways["none"], blank)),
+        changes=changes(drawn, apart, shares["all"], suits["all"]),
         readings={"exists": by_reading(open_["all"], drawn), "best": by_reading(suits["all"], drawn)},
         effective=drawn.effective,
     )

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -19,12 +18,25 @@ from zopa.case.model import CaseFile
 from zopa.dossier import lexicon
 from zopa.words import LANGUAGES, Language, catalogue, say
 
-T = TypeVar("T")
 _KINDS = {"outlet": "outlet", "force": "force"}
 _SHORT = 4
 """Latin names up to so many letters are matched as they are written: "US" is not "us"."""
 _DEMONYM = r"(?P<ending>n|ns|an|ans|ian|ians|i|is|ese|ish)?"
 _OF_PEOPLE = re.compile(r"(?:ian|ean|can|ese|ish|ch|ss|tch|eek|[bkmnrtl]i|tian|an)$")
+_TAKE_ARTICLE = re.compile(
+    r"united\b|[A-Z.]{2,5}$|.*\b(?:republic|federation|union|kingdom|states|emirates|islands|netherlands|philippines"
+    r"|bahamas|maldives|gambia|vatican|holy see|hague)$"
+)
+"""English names of states and places that stand with "the"; an invented one stands without."""
+_HEAD = re.compile(
+    r"[A-Z]"
+    r"|(?:administration|ambassador|army|carrier|congress|constitution|delegates|delegation|diplomat"
+    r"|diplomats|economy|election|elections|embassy|envoy|envoys|forces|foreign|fleet|government"
+    r"|leader|leaders|leadership|market|media|military|minister|ministry|navy|negotiator|negotiators"
+    r"|official|officials|position|press|president|proposal|proposals|public|secretary|side|sides|team"
+    r"|territory|troops|vice)$"
+)
+"""Words before which a state's name is an adjective: "the US delegation", "the US President"."""
 _BEFORE = "对与和由向驻涉援访及同从在"
 _AFTER = "方国军政核"
 
@@ -35,8 +47,8 @@ class _Names:
 
     seed: int
     taken: set[str] = field(default_factory=set)
-    latin: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By folded name: the new name, and the adjective of it."""
+    latin: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
+    """By folded name: the new name, the adjective of it, and whether the old name stands with "the"."""
     chinese: dict[str, str] = field(default_factory=dict)
     single: dict[str, str] = field(default_factory=dict)
     """Chinese short forms of one character, as in 美方."""
@@ -70,7 +82,9 @@ class _Names:
         if re.search("[\u4e00-\u9fff]", bare):
             self.chinese.setdefault(bare, chinese)
         else:
-            self.latin.setdefault(bare.casefold() if len(bare) > _SHORT else bare, (plain, adjective))
+            folded = bare.casefold() if len(bare) > _SHORT else bare
+            article = written.strip().casefold().startswith("the ") or bool(_TAKE_ARTICLE.match(folded))
+            self.latin.setdefault(folded, (plain, adjective, article))
 
 
 def fictional(file: CaseFile, *, seed: int = 0) -> CaseFile:
@@ -82,7 +96,9 @@ def fictional(file: CaseFile, *, seed: int = 0) -> CaseFile:
         text = latin.sub(lambda m: _latin(names, m), text) if latin else text
         return chinese.sub(lambda m: _chinese(names, m), text) if chinese else text
 
-    return _mapped(file, replaced, moved(file, seed=seed))
+    changed = _walk(file, replaced, moved(file, seed=seed))
+    assert isinstance(changed, CaseFile)
+    return changed
 
 
 def _collected(file: CaseFile, seed: int) -> _Names:
@@ -160,7 +176,8 @@ def _latin_pattern(names: _Names) -> re.Pattern[str] | None:
     if not parts:
         return None
     # "U.S." ends with a stop, so what may not follow is a letter only.
-    return re.compile(rf"(?<![A-Za-z])(?P<name>{'|'.join(parts)}){_DEMONYM}(?![A-Za-z])")
+    article = r"(?:(?P<article>(?i:the|an?))\s+)?"
+    return re.compile(rf"(?<![A-Za-z]){article}(?P<name>{'|'.join(parts)}){_DEMONYM}(?![A-Za-z])")
 
 
 def _spaced(name: str) -> str:
@@ -169,11 +186,33 @@ def _spaced(name: str) -> str:
 
 def _latin(names: _Names, match: re.Match[str]) -> str:
     bare = " ".join(match["name"].split())
-    plain, adjective = names.latin.get(bare.casefold()) or names.latin[bare]
-    ending = match["ending"]
-    if not ending:
+    plain, adjective, with_article = names.latin.get(bare.casefold()) or names.latin[bare]
+    article, ending = match["article"], match["ending"]
+    if ending:
+        return _after(article, f"{adjective}s" if ending.endswith("s") else adjective)
+    if article is None:
         return plain
-    return f"{adjective}s" if ending.endswith("s") else adjective
+    if plain.startswith(("the ", "The ")):
+        return _after(article, plain[len("the ") :])
+    if article.casefold() != "the":
+        return _after(article, adjective)
+    if not with_article:
+        # The article belongs to what follows: "the Iran file".
+        return _after(article, plain)
+    following = re.match(r"\s+([A-Za-z]+)", match.string[match.end() :])
+    if following and _HEAD.match(following[1]):
+        return _after(article, adjective)
+    return plain
+
+
+def _after(article: str | None, word: str) -> str:
+    """A word after an article, if there was one; "a" becomes "an" where the word asks for it, and the other way."""
+    if article is None:
+        return word
+    if article.casefold() != "the":
+        vowel = re.match(r"[AEIOUaeiou]|Ym", word)
+        article = article[0] + ("n" if vowel else "")
+    return f"{article} {word}"
 
 
 def _chinese_pattern(names: _Names) -> re.Pattern[str] | None:
@@ -194,12 +233,8 @@ def _chinese(names: _Names, match: re.Match[str]) -> str:
 # ---- every text of the case ----------------------------------------------------------------------------------------
 
 
-def _mapped(value: T, change: Callable[[str], str], dates: Moved) -> T:
+def _walk(value: object, change: Callable[[str], str], dates: Moved, name: str = "") -> object:
     """The value with every localised text changed and every date moved."""
-    return _walk(value, change, dates)  # type: ignore[no-any-return]
-
-
-def _walk(value: Any, change: Callable[[str], str], dates: Moved, name: str = "") -> Any:
     if isinstance(value, Localised):
         texts: dict[str, str] = {
             lang: change(text) if name == CITATION else dates.text(change(text))

@@ -26,4 +26,7 @@ def agenda_chart(found: Sequence[HasBest], labels: Sequence[str], described: str
     """One row an agenda, the case's own in colour; ``described`` says in words what is to be seen."""
     strong = [bool(row.names) for row in found]
     spec = chance_rows(labels, [row.best for row in found], axis=say("agenda.axis", lang), strong=strong)
-    return Chart(spec, say("agenda.chart-title", lang), described, say("charts.chance-key", lang))
+    key = say("charts.chance-key", lang)
+    if any(strong) and not all(strong):
+        key = say("agenda.chart-key", lang, key=key)
+    return Chart(spec, say("agenda.chart-title", lang), described, key)

@@ -6,23 +6,27 @@ from typing import Any, Protocol
 from zopa.charts.style import BLUE, MUTED, base, chance_layers, percent, rows, wrap
 
 
-class HasChance(Protocol):
-    """What the chart takes of a probability."""
+class HasRange(Protocol):
+    """A number with its range."""
 
     @property
     def value(self) -> float:
-        """The probability."""
+        """The number."""
         ...
 
     @property
     def low(self) -> float:
-        """Lower end of its interval."""
+        """Lower end of its range."""
         ...
 
     @property
     def high(self) -> float:
-        """Upper end of its interval."""
+        """Upper end of its range."""
         ...
+
+
+class HasChance(HasRange, Protocol):
+    """What the chart takes of a probability."""
 
     @property
     def zero(self) -> float:

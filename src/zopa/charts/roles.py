@@ -223,7 +223,7 @@ def _lines(
         for name, at in told
         for party, value in zip(names, at, strict=True)
     ]
-    x = _axis("value", say("roles.axis-all", lang), [r["value"] for r in records])  # type: ignore[misc]
+    x = _axis("value", say("roles.axis-all", lang), [float(value) for _, at in told for value in at])
     spec = base(480)
     spec["data"] = {"values": records}
     spec["height"] = rows(labels, least=20 * len(names))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from zopa.charts.chances import even_lines
+from zopa.charts.chances import HasRange, even_lines
 from zopa.charts.chart import Chart
 from zopa.charts.style import BLUE, MUTED, base, chance_layers, percent, rows
 from zopa.words import Language, say
@@ -12,31 +12,12 @@ STEP = 24
 """Pixels from what was stated to what was revealed."""
 
 
-class HasRange(Protocol):
-    """A number with its range."""
-
-    @property
-    def value(self) -> float:
-        """The number."""
-        ...
-
-    @property
-    def low(self) -> float:
-        """Lower end of its range."""
-        ...
-
-    @property
-    def high(self) -> float:
-        """Upper end of its range."""
-        ...
-
-
 class HasBoth(Protocol):
     """A row: what is asked, and the number before and after the moves."""
 
     @property
     def kind(self) -> str:
-        """``reading``, ``weight``, ``absolute``, ``cost`` or ``no_deal``."""
+        """``reading``, ``weight``, ``absolute``, ``firm``, ``cost`` or ``no_deal``."""
         ...
 
     @property
@@ -63,13 +44,15 @@ class HasBoth(Protocol):
 def wants_chart(
     found: Sequence[HasBoth], parties: Sequence[str], labels: Sequence[str], described: str, lang: Language
 ) -> Chart:
-    """Two marks a row, by its words and after its moves; what was not learnt shows only if it is a reading."""
+    """Two marks a row, by its words and after its moves; what was not learnt shows only if it is a reading, or where
+    there is nothing else."""
     colon = "：" if lang == "zh" else ": "
     series = [say("wants.stated", lang), say("wants.revealed", lang)]
     values: list[dict[str, Any]] = []
     names: list[str] = []
-    for row, party, label in zip(found, parties, labels, strict=True):
-        if row.kind != "reading" and not row.learnt:
+    shown = [row.kind == "reading" or row.learnt for row in found]
+    for row, party, label, is_shown in zip(found, parties, labels, shown, strict=True):
+        if not is_shown and any(shown):
             continue
         names.append(even_lines(f"{party}{colon}{label}"))
         for place, (name, number) in enumerate(zip(series, (row.stated, row.revealed), strict=True)):
@@ -97,14 +80,16 @@ def wants_chart(
         "type": "nominal",
         "title": None,
         "scale": {"domain": series, "range": [MUTED, BLUE]},
-        "legend": {"symbolOpacity": 1},
     }
     offset = {"field": "place", "type": "ordinal", "sort": "ascending"}
     spec["layer"] = chance_layers(percent(say("wants.axis", lang)), colour=colour, offset=offset)
+    # Bands are coloured without a scale: their legend would fill the symbols of the marks.
+    band = {"condition": {"test": "datum.place == 0", "value": MUTED}, "value": BLUE}
+    spec["layer"][0]["encoding"]["color"] = band
     # Told without colour too: hollow circle by its words, filled diamond after its moves.
     spec["layer"][-1]["mark"] |= {"filled": False, "strokeWidth": 2}
     spec["layer"][-1]["encoding"] |= {
         "fill": {**colour, "scale": {"domain": series, "range": ["#FFFFFF", BLUE]}},
         "shape": {**colour, "scale": {"domain": series, "range": ["circle", "diamond"]}},
     }
-    return Chart(spec, say("wants.chart-title", lang), described, say("charts.chance-key", lang))
+    return Chart(spec, say("wants.chart-title", lang), described, say("charts.mark-key", lang))

@@ -8,7 +8,7 @@ smaller one. The zone can therefore only grow with the agenda, unless somebody r
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import prod
+from math import ceil, prod
 
 import numba
 import numpy as np
@@ -181,15 +181,21 @@ def _exists_hits(
 
 
 def _best_of(
-    checked: Problem, status_quo: IntArray, masks: IntArray, refused: IntArray, *, listed: bool
+    checked: Problem,
+    status_quo: IntArray,
+    masks: IntArray,
+    refused: IntArray,
+    *,
+    listed: bool,
+    at_least: int = 0,
 ) -> tuple[IntArray, IntArray]:
-    """Most draws that one package wins, and that package, for every mask."""
+    """Most draws that one package wins, and that package, for every mask; fewer than ``at_least`` are not told."""
     won, packages = np.zeros(len(masks), dtype=np.int64), np.tile(status_quo, (len(masks), 1))
     if listed:
         for row, mask in enumerate(masks):
             on = list(agenda_issues(int(mask)))
             part = _on_agenda(checked, status_quo, int(mask), (refused & mask) == 0)
-            best, package = best_packages(part, status_quo[on], every_agenda=False)
+            best, package = best_packages(part, status_quo[on], every_agenda=False, at_least=at_least)
             won[row], packages[row, on] = best[0], package[0]
         return won, packages
     everything = len(masks) - 1
@@ -198,7 +204,7 @@ def _best_of(
     for sat in [m for m in range(contested + 1) if m & contested == m]:
         on = list(agenda_issues((everything & ~contested) | sat))
         part = _on_agenda(checked, status_quo, agenda_mask(on), (refused & sat) == 0)
-        best, package = best_packages(part, status_quo[on], every_agenda=True)
+        best, package = best_packages(part, status_quo[on], every_agenda=True, at_least=at_least)
         small = np.arange(1 << len(on), dtype=np.int64)
         full = sum(((small >> k & 1) << i for k, i in enumerate(on)), np.zeros_like(small))
         mine = full & contested == sat
@@ -365,16 +371,16 @@ def smallest_agendas(
     checked = problem(values, vetoes, reserve)
     start = _checked_status_quo(status_quo, checked.counts)
     refused = _refused(refuses, checked.draws, checked.parties, checked.issues)
-    issues, least = checked.issues, threshold * checked.draws - 1e-9
+    issues, least = checked.issues, max(1, ceil(threshold * checked.draws - 1e-9))
     if prod(checked.counts) <= MAX_SPREAD and issues <= MAX_ISSUES:
         masks = _checked_masks(None, issues)
-        won, _ = _best_of(checked, start, masks, refused, listed=False)
+        won, _ = _best_of(checked, start, masks, refused, listed=False, at_least=least)
         reached = [int(m) for m in masks[1:][won[1:] >= least]]
         return Smallest(inclusion_minimal(reached), issues, len(masks) - 1)
     return _size_by_size(checked, start, refused, least)
 
 
-def _size_by_size(checked: Problem, start: IntArray, refused: IntArray, least: float) -> Smallest:
+def _size_by_size(checked: Problem, start: IntArray, refused: IntArray, least: int) -> Smallest:
     found: list[int] = []
     looks = measured = 0
     for size in range(1, checked.issues + 1):
@@ -389,6 +395,7 @@ def _size_by_size(checked: Problem, start: IntArray, refused: IntArray, least: f
         if looks > LOOKS or measured + len(waiting) > ONE_BY_ONE:
             return Smallest(tuple(found), size - 1, measured)
         measured += len(waiting)
-        won, _ = _best_of(checked, start, np.asarray(waiting, dtype=np.int64), refused, listed=True)
+        asked = np.asarray(waiting, dtype=np.int64)
+        won, _ = _best_of(checked, start, asked, refused, listed=True, at_least=least)
         found += [mask for mask, hits in zip(waiting, won, strict=True) if hits >= least]
     return Smallest(tuple(found), checked.issues, measured)

@@ -170,12 +170,15 @@ def stakes(checked: Problem, status_quo: IntArray) -> IntArray:
     return np.argsort(-worth, kind="stable").astype(np.int64)
 
 
-def best_packages(checked: Problem, status_quo: IntArray, *, every_agenda: bool) -> tuple[IntArray, IntArray]:
+def best_packages(
+    checked: Problem, status_quo: IntArray, *, every_agenda: bool, at_least: int = 0
+) -> tuple[IntArray, IntArray]:
     """Most draws that one package wins, and that package, by agenda: (agendas,) and (agendas, issues).
 
     With ``every_agenda`` the agendas are all sets of issues, as masks 0, 1, 2, …; otherwise there is one, all issues.
     Of packages that win as many draws the one that moves fewest issues off the status quo is given, and of these the
-    first found. ValueError, with the sizes, after ``MAX_VISITS``.
+    first found. Packages that win fewer than ``at_least`` draws are not sought: where none wins as many, the number
+    given is smaller than that, and no more is known. ValueError, with the sizes, after ``MAX_VISITS``.
     """
     agendas = 1 << checked.issues if every_agenda else 1
     bits = np.zeros(checked.issues, dtype=np.int64)
@@ -185,7 +188,8 @@ def best_packages(checked: Problem, status_quo: IntArray, *, every_agenda: bool)
     rows, at = completions(
         checked.values, checked.starts, order, checked.threshold, checked.tolerance, COMPLETIONS
     )
-    best, scores = np.full(agendas, -1, dtype=np.int64), np.full(agendas, -1, dtype=np.int64)
+    best, scores = np.full((2, agendas), -1, dtype=np.int64)
+    best += RANK * at_least
     packages = np.tile(status_quo, (agendas, 1)).astype(np.int64)
     quo = status_quo.astype(np.int64)
     kept = np.zeros((checked.issues + 1, checked.draws, checked.parties))

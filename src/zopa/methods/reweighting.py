@@ -90,7 +90,7 @@ class Reweighting:
         """(draws,): squared distance of the groups' weights from their mean, averaged over the groups."""
         middle = mixed(self.share, self.weights)
         squares = np.einsum("g,gd,gd->d", self.share, self.weights, self.weights)
-        return np.asarray(squares - middle**2 * (2 - self.share.sum()))
+        return np.asarray(squares - middle**2)
 
     def moments(self, series: FloatArray) -> Moments:
         """Mean and groups' means of a series (draws,); see ``many``."""

@@ -35,7 +35,7 @@ class Ending:
     accepted: BoolArray
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def _better(gain: FloatArray, best: FloatArray, tolerance: FloatArray, must: bool) -> bool:
     """Whether gains (parties,) come before the best so far: by their product, then by their sum.
 
@@ -54,142 +54,147 @@ def _better(gain: FloatArray, best: FloatArray, tolerance: FloatArray, must: boo
     return product > kept * (1.0 + 1e-9) or (product >= kept * (1.0 - 1e-9) and together > held + slack)
 
 
+@numba.njit(cache=True, nogil=True, inline="always")
+def _reaches(ends: FloatArray, row: int, threshold: FloatArray) -> bool:
+    p = 0
+    while p < len(threshold) and ends[row, p] >= threshold[p]:
+        p += 1
+    return bool(p == len(threshold))
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _copy(ends: FloatArray, row: int, start: FloatArray, there: int) -> None:
+    # taking rows out of arrays costs more than copying their few numbers
+    for p in range(ends.shape[1]):
+        ends[row, p] = start[there, p]
+
+
 @numba.njit(cache=True, nogil=True)
-def _apart(
+def _spread(
     values: FloatArray,
     barred: BoolArray,
     starts: IntArray,
-    quo: IntArray,
+    order: IntArray,
+    first: int,
+    stop: int,
+    ends: FloatArray,
+    fine: BoolArray,
+) -> int:
+    """Fills the first rows of ``ends`` and ``fine`` with what all packages of the issues from ``first`` to before
+    ``stop`` in the ``order`` give in one draw, in C order, and whether none of their options is barred; their number.
+    """
+    size = 1
+    ends[0] = 0.0
+    fine[0] = True
+    for t in range(first, stop):
+        i = order[t]
+        count = starts[i + 1] - starts[i]
+        # from the back, so that no row is written over before it has been read
+        for row in range(size - 1, -1, -1):
+            for k in range(count - 1, -1, -1):
+                at, column = row * count + k, starts[i] + k
+                for p in range(ends.shape[1]):
+                    ends[at, p] = ends[row, p] + values[column, p]
+                fine[at] = fine[row] and not barred[column]
+        size *= count
+    return size
+
+
+@numba.njit(cache=True, nogil=True)
+def _settled(
+    ends: FloatArray,
+    fine: BoolArray,
+    base: int,
+    size: int,
+    left: int,
+    must: bool,
+    tolerance: FloatArray,
+    gain: FloatArray,
+    best: FloatArray,
+) -> int:
+    """The row of ``ends`` at the Nash point over leaving a basket, among ``size`` of them from ``base`` on.
+
+    ``left`` is the row of leaving it; it stays where no other is fine and better. ``must``: everybody has to gain.
+    """
+    kept = base + left
+    chosen = kept
+    for p in range(len(best)):
+        best[p] = 0.0
+    for k in range(base, base + size):
+        if k == kept or not fine[k]:
+            continue
+        for p in range(len(gain)):
+            gain[p] = ends[k, p] - ends[kept, p]
+        if (chosen == kept and not must) or _better(gain, best, tolerance, must):
+            chosen = k
+            for p in range(len(best)):
+                best[p] = gain[p]
+    return chosen
+
+
+@numba.njit(cache=True, nogil=True)
+def _sequence(
+    values: FloatArray,
+    barred: BoolArray,
+    starts: IntArray,
     order: IntArray,
     bounds: IntArray,
+    sizes: IntArray,
+    left: IntArray,
     blocked: BoolArray,
     threshold: FloatArray,
     tolerance: FloatArray,
     reserve: FloatArray,
+    looks_ahead: bool,
+    rows: int,
     utilities: FloatArray,
     accepted: BoolArray,
 ) -> None:
-    draws, _, parties = values.shape
-    turn = np.zeros(len(order), dtype=np.int64)
-    gain, best, total = np.zeros(parties), np.zeros(parties), np.zeros(parties)
-    for d in range(draws):
-        fits = True
-        total[:] = 0.0
-        for i in range(len(quo)):
-            total += values[d, starts[i] + quo[i]]
-        for b in range(len(bounds) - 1):
-            first, stop = bounds[b], bounds[b + 1]
-            best[:] = 0.0
-            clear, found = True, False
-            for t in range(first, stop):
-                clear = clear and not barred[d, starts[order[t]] + quo[order[t]]]
-                turn[t] = 0
-            while not blocked[d, b]:
-                bar = False
-                for p in range(parties):
-                    gain[p] = 0.0
-                for t in range(first, stop):
-                    i = order[t]
-                    column, stays = starts[i] + turn[t], starts[i] + quo[i]
-                    bar = bar or barred[d, column]
-                    for p in range(parties):
-                        gain[p] += values[d, column, p] - values[d, stays, p]
-                if not bar and _better(gain, best, tolerance[d], True):
-                    best[:] = gain
-                    found = True
-                t = stop - 1
-                while t >= first:
-                    turn[t] += 1
-                    if turn[t] < starts[order[t] + 1] - starts[order[t]]:
-                        break
-                    turn[t] = 0
-                    t -= 1
-                if t < first:
-                    break
-            total += best
-            fits = fits and (found or clear)
-        p = 0
-        while p < parties and fits:
-            fits = total[p] >= threshold[d, p]
-            p += 1
-        accepted[d] = fits
-        utilities[d] = total if fits else reserve[d]
+    """Fills the last two for every draw; ``rows``: packages held at a time at most.
 
-
-@numba.njit(cache=True, nogil=True)
-def _ahead(
-    values: FloatArray,
-    barred: BoolArray,
-    starts: IntArray,
-    quo: IntArray,
-    order: IntArray,
-    bounds: IntArray,
-    blocked: BoolArray,
-    threshold: FloatArray,
-    tolerance: FloatArray,
-    reserve: FloatArray,
-    utilities: FloatArray,
-    accepted: BoolArray,
-) -> None:
+    ``sizes`` (baskets,): packages of each; ``left`` (draws, baskets): which of them is leaving it as it is.
+    """
     draws, _, parties = values.shape
-    total = 1
-    for i in range(len(quo)):
-        total *= starts[i + 1] - starts[i]
-    ends, ahead = np.zeros((total, parties)), np.zeros((total, parties))
-    fine, fine_ahead = np.ones(total, dtype=np.bool_), np.ones(total, dtype=np.bool_)
     baskets = len(bounds) - 1
-    sizes, left = np.ones(baskets, dtype=np.int64), np.zeros(baskets, dtype=np.int64)
-    for b in range(baskets):
-        for t in range(bounds[b], bounds[b + 1]):
-            count = starts[order[t] + 1] - starts[order[t]]
-            sizes[b] *= count
-            left[b] = left[b] * count + quo[order[t]]
-    gain, best = np.zeros(parties), np.zeros(parties)
+    ends, fine = np.zeros((rows, parties)), np.zeros(rows, dtype=np.bool_)
+    gain, best, total = np.zeros(parties), np.zeros(parties), np.zeros((1, parties))
     for d in range(draws):
-        size = 1
-        ends[0] = 0.0
-        fine[0] = True
-        for t in range(len(order)):
-            at = 0
+        floor, slack = threshold[d], tolerance[d]
+        if looks_ahead:
+            size = _spread(values[d], barred[d], starts, order, 0, len(order), ends, fine)
             for row in range(size):
-                for column in range(starts[order[t]], starts[order[t] + 1]):
-                    for p in range(parties):
-                        ahead[at, p] = ends[row, p] + values[d, column, p]
-                    fine_ahead[at] = fine[row] and not barred[d, column]
-                    at += 1
-            ends, ahead, fine, fine_ahead, size = ahead, ends, fine_ahead, fine, at
-        for row in range(size):
-            p = 0
-            while p < parties and fine[row]:
-                fine[row] = ends[row, p] >= threshold[d, p]
-                p += 1
-            if not fine[row]:
+                fine[row] = fine[row] and _reaches(ends, row, floor)
+                if not fine[row]:
+                    _copy(ends, row, reserve, d)
+            for b in range(baskets - 1, -1, -1):
+                size //= sizes[b]
+                for row in range(size):
+                    base = row * sizes[b]
+                    at = base + left[d, b]
+                    if not blocked[d, b]:
+                        # where leaving it ends in walking away, any end that all accept comes before that
+                        must = fine[at]
+                        at = _settled(ends, fine, base, sizes[b], left[d, b], must, slack, gain, best)
+                    _copy(ends, row, ends, at)
+                    fine[row] = fine[at]
+            _copy(total, 0, ends, 0)
+            accepted[d] = fine[0]
+        else:
+            total[:] = 0.0
+            accepted[d] = True
+            for b in range(baskets):
+                size = _spread(values[d], barred[d], starts, order, bounds[b], bounds[b + 1], ends, fine)
+                at = left[d, b]
+                if not blocked[d, b]:
+                    at = _settled(ends, fine, 0, size, left[d, b], True, slack, gain, best)
                 for p in range(parties):
-                    ends[row, p] = reserve[d, p]
-        for b in range(baskets - 1, -1, -1):
-            size //= sizes[b]
-            for row in range(size):
-                base = row * sizes[b]
-                kept = base + left[b]
-                chosen = kept
-                for p in range(parties):
-                    best[p] = 0.0
-                # where leaving it ends in walking away, any end that all accept comes before that
-                must = fine[kept]
-                for k in range(base, base + sizes[b]):
-                    if blocked[d, b] or k == kept or not fine[k]:
-                        continue
-                    for p in range(parties):
-                        gain[p] = ends[k, p] - ends[kept, p]
-                    if (chosen == kept and not must) or _better(gain, best, tolerance[d], must):
-                        chosen = k
-                        for p in range(parties):
-                            best[p] = gain[p]
-                for p in range(parties):
-                    ends[row, p] = ends[chosen, p]
-                fine[row] = fine[chosen]
-        accepted[d] = fine[0]
-        utilities[d] = ends[0]
+                    total[0, p] += ends[at, p]
+                accepted[d] = accepted[d] and fine[at]
+            accepted[d] = accepted[d] and _reaches(total, 0, floor)
+        if accepted[d]:
+            _copy(utilities, d, total, 0)
+        else:
+            _copy(utilities, d, reserve, d)
 
 
 def _checked_baskets(baskets: Sequence[Sequence[int]], issues: int) -> tuple[IntArray, IntArray]:
@@ -202,11 +207,32 @@ def _checked_baskets(baskets: Sequence[Sequence[int]], issues: int) -> tuple[Int
     return np.asarray(order, dtype=np.int64), bounds.astype(np.int64)
 
 
+def _checked_homes(homes: Sequence[int] | IntArray, draws: int, counts: Sequence[int]) -> IntArray:
+    chosen = np.asarray(homes, dtype=np.int64)
+    if chosen.shape not in ((len(counts),), (draws, len(counts))):
+        raise ValueError(
+            f"homes must have shape {(len(counts),)} or {(draws, len(counts))}, not {chosen.shape}"
+        )
+    outside = chosen[(chosen < 0) | (chosen >= np.asarray(counts))]
+    if len(outside):
+        raise ValueError(f"homes must pick one option of each issue: {tuple(counts)}, not {int(outside[0])}")
+    return np.ascontiguousarray(np.broadcast_to(chosen, (draws, len(counts))))
+
+
+def _left(homes: IntArray, counts: Sequence[int], baskets: Sequence[Sequence[int]]) -> IntArray:
+    """(draws, baskets): which of a basket's packages is leaving it as it is."""
+    out = np.zeros((len(homes), len(baskets)), dtype=np.int64)
+    for b, basket in enumerate(baskets):
+        for i in basket:
+            out[:, b] = out[:, b] * counts[i] + homes[:, i]
+    return out
+
+
 def sequence(
     values: Sequence[FloatArray],
     vetoes: Sequence[BoolArray] | None,
     reserve: FloatArray,
-    status_quo: Sequence[int],
+    homes: Sequence[int] | IntArray,
     *,
     baskets: Sequence[Sequence[int]],
     blocked: BoolArray | None = None,
@@ -215,24 +241,21 @@ def sequence(
 ) -> Ending:
     """What talks come to that settle the ``baskets`` of issues one after the other; one basket is a package.
 
-    ``values`` and ``vetoes`` (draws, parties, options) per issue, ``reserve`` (draws, parties), ``status_quo`` one
-    option per issue, ``blocked`` (draws, baskets) where somebody will not discuss the basket. ``ahead``: whether each
-    is judged by what the whole comes to, or on its own merits. ValueError where the baskets do not hold every issue
-    once, and above ``MAX_HISTORIES`` packages.
+    ``values`` and ``vetoes`` (draws, parties, options) per issue, ``reserve`` (draws, parties), ``homes`` the option
+    at which each issue stays that is left as it is: one per issue, or (draws, issues). ``blocked`` (draws, baskets)
+    where somebody will not discuss the basket. ``ahead``: whether each is judged by what the whole comes to, or on its
+    own merits. ValueError where the baskets do not hold every issue once, and above ``MAX_HISTORIES`` packages.
     """
     checked = problem(values, None, reserve)
     order, bounds = _checked_baskets(baskets, checked.issues)
-    quo = np.asarray(status_quo, dtype=np.int64)
-    if quo.shape != (checked.issues,) or not ((quo >= 0) & (quo < np.asarray(checked.counts))).all():
-        raise ValueError(
-            f"status_quo must pick one option of each issue: {checked.counts}, not {quo.tolist()}"
-        )
+    stays = _checked_homes(homes, checked.draws, checked.counts)
     counts = [package_count([checked.counts[i] for i in basket]) for basket in baskets]
     looked = package_count(counts) if ahead else max(counts)
     if looked > MAX_HISTORIES:
         raise ValueError(
             f"{looked:,} courses of the talks are more than the {MAX_HISTORIES:,} looked through"
         )
+    sizes, left = np.asarray(counts, dtype=np.int64), _left(stays, checked.counts, baskets)
     barred = np.zeros(checked.values.shape[:2], dtype=np.bool_)
     if vetoes is not None:
         barred = np.ascontiguousarray(np.concatenate([np.asarray(v).any(axis=1) for v in vetoes], axis=1))
@@ -243,21 +266,23 @@ def sequence(
         raise ValueError(f"blocked must have shape {(checked.draws, len(baskets))}, not {stopped.shape}")
     floor = np.ascontiguousarray(reserve, dtype=np.float64)
     out = Ending(np.empty_like(floor), np.zeros(checked.draws, dtype=np.bool_))
-    run = _ahead if ahead else _apart
 
     def work(start: int, stop: int) -> None:
         here = slice(start, stop)
-        run(
+        _sequence(
             checked.values[here],
             barred[here],
             checked.starts,
-            quo,
             order,
             bounds,
+            sizes,
+            left[here],
             stopped[here],
             checked.threshold[here],
             checked.tolerance[here],
             floor[here],
+            ahead,
+            looked,
             out.utilities[here],
             out.accepted[here],
         )

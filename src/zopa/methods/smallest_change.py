@@ -1,14 +1,18 @@
 """What is the smallest fixed change after which one package suits everybody in so many more draws?
 
-A fixed change is the same in every draw: some red lines lifted for sure, and one number moved, a walk-away value
-lowered or the value of an option to a party raised. All moves of one number are measured in one pass over draws and
-packages: where a single party falls short of a package, by how much. Sets of red lines are taken in order of their size
-(uniform-cost search), so that the search ends, proven, when the next set alone is as large as the best change known.
+A fixed change is the same in every draw: some red lines lifted for sure, and a number of one party or of two moved, a
+walk-away value lowered or the value of an option to a party raised. All moves of one number are measured in one pass
+over draws and packages: where a single party falls short of a package, by how much; those of two in a second pass, as
+far as they are smaller than the best change known. For the package that wins, an offer on one of its options and a
+lower walk-away value of that party are the same, and two numbers of one party do no more than one that moves by their
+sum: pairs of parties are all pairs of numbers. Sets of red lines are taken in order of their size (uniform-cost
+search), so that the search ends, proven, when the next set alone is as large as the best change known.
 """
 
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import NamedTuple
 
 import numba
@@ -34,7 +38,8 @@ class Change:
 
     ``lifted`` red lines by number; ``party`` whose number moves by ``by``, None where none does; ``offer`` the number
     of the option that gains, None for a walk-away value that falls; ``size`` of all of it; ``hits`` draws in which the
-    best package, ``package`` by number, then suits everybody; ``enough`` whether that reaches the aim.
+    best package, ``package`` by number, then suits everybody; ``enough`` whether that reaches the aim. Where the
+    numbers of two parties move, both walk-away values fall, that of ``also``, the second, by ``also_by``.
     """
 
     lifted: frozenset[int]
@@ -45,6 +50,8 @@ class Change:
     hits: int
     package: int
     enough: bool
+    also: int | None = None
+    also_by: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,8 @@ class Search:
 
     ``hits`` draws in which the best package suits everybody as things are; ``aim`` draws aimed at; ``lines`` what
     lifting each red line alone does; ``moves`` the smallest sufficient move of every number; ``smallest`` None where no
-    change looked at is enough; ``proven`` whether no smaller one exists among all sets of red lines with one number
-    moved.
+    change looked at is enough; ``proven`` whether no smaller one exists among all sets of red lines with numbers of no
+    more than two parties moved.
     """
 
     hits: int
@@ -174,6 +181,103 @@ def _moves(
     return out
 
 
+@numba.njit(cache=True, nogil=True)
+def _count_both(
+    values: FloatArray,
+    threshold: FloatArray,
+    columns: IntArray,
+    pair: tuple[int, int],
+    step: float,
+    below: int,
+    counts: IntArray,
+) -> None:
+    """Adds to ``counts`` (packages, steps, steps) the draws in which nobody but the two parties of a pair falls short,
+    by the gaps of both in steps, fewer than ``below`` together."""
+    draws, parties = threshold.shape
+    packages, issues = columns.shape
+    steps = counts.shape[1]
+    for d in range(draws):
+        for k in range(packages):
+            i, j, fits = 0, 0, True
+            for p in range(parties):
+                total = -threshold[d, p]
+                for c in range(issues):
+                    total += values[d, columns[k, c], p]
+                if total < 0.0:
+                    if (p != pair[0] and p != pair[1]) or -total > step * STEPS + step:
+                        fits = False
+                        break
+                    at = int(np.ceil(-total / step - 1e-10))
+                    if p == pair[0]:
+                        i = at
+                    else:
+                        j = at
+            if fits and i < steps and j < steps and i + j < below:
+                counts[k, i, j] += 1
+
+
+@numba.njit(cache=True, nogil=True)
+def _least_both(counts: IntArray, aim: int, below: int) -> tuple[int, int, int, int]:
+    """Steps of both, draws won and package of the smallest pair of moves that wins ``aim`` draws, the more even one and
+    then the first package of equals; all -1 where none within ``counts`` does."""
+    packages, steps = counts.shape[0], counts.shape[1]
+    found, least, spread = (-1, -1, -1, -1), below, steps
+    for k in range(packages):
+        won = np.zeros((steps, steps), dtype=np.int64)
+        for i in range(steps):
+            for j in range(min(steps, below - i)):
+                # Draws won by closing gaps of up to i and j: the sum over a rectangle from those of its parts.
+                won[i, j] = counts[k, i, j]
+                if i > 0:
+                    won[i, j] += won[i - 1, j]
+                if j > 0:
+                    won[i, j] += won[i, j - 1]
+                if i > 0 and j > 0:
+                    won[i, j] -= won[i - 1, j - 1]
+                better = i + j < least or (i + j == least and abs(i - j) < spread)
+                if i > 0 and j > 0 and won[i, j] >= aim and better:
+                    found, least, spread = (i, j, won[i, j], k), i + j, abs(i - j)
+    return found
+
+
+def closed_pairs(
+    checked: Problem,
+    packages: IntArray,
+    aim: int,
+    below: int,
+    lifted: frozenset[int],
+    size: float,
+    *,
+    threads: int | None = None,
+) -> Change | None:
+    """The smallest change that closes gaps of two parties, by fewer than ``below`` steps together, so that one of the
+    ``packages`` wins ``aim`` draws; ``lifted`` red lines and their ``size`` go into the change."""
+    pairs = list(combinations(range(checked.parties), 2))
+    # As much memory at a time as the counts of one party's gaps take.
+    width = min(below, STEPS + 1)
+    chunk = max(1, CHUNK * (STEPS + 1) // width**2)
+    made: list[tuple[int, int, int, int, tuple[int, int], int]] = []
+
+    def work(start: int, stop: int) -> None:
+        for first in range(start, stop, chunk):
+            picked = np.unravel_index(packages[first : first + chunk], checked.counts)
+            columns = np.ascontiguousarray(np.stack(picked, axis=1) + checked.starts[:-1], dtype=np.int64)
+            for pair in pairs:
+                counts = np.zeros((len(columns), width, width), dtype=np.int64)
+                _count_both(checked.values, checked.threshold, columns, pair, STEP, below, counts)
+                i, j, won, k = _least_both(counts, aim, below)
+                if k >= 0:
+                    made.append((i + j, abs(i - j), first + k, i, pair, won))
+
+    in_threads(work, len(packages), threads)
+    if not made:
+        return None
+    steps, _, rank, i, (party, also), won = min(made)
+    by, also_by = round(i * STEP, 10), round((steps - i) * STEP, 10)
+    whole = size + round(steps * STEP, 10)
+    return Change(lifted, party, None, by, whole, won, int(packages[rank]), True, also, also_by)
+
+
 def smallest_change(
     values: Sequence[FloatArray],
     vetoes: Sequence[BoolArray],
@@ -199,33 +303,45 @@ def smallest_change(
     total = package_count([v.shape[2] for v in values])
     looked = np.arange(total) if packages is None else np.asarray(packages, dtype=np.int64)
 
-    def tops(lifted: frozenset[int]) -> Tops:
-        checked = problem(*with_lines(values, vetoes, lines, lifted=lifted), reserve)
-        return closed_gaps(checked, looked, threads=threads)
+    def without(lifted: frozenset[int]) -> Problem:
+        return problem(*with_lines(values, vetoes, lines, lifted=lifted), reserve)
 
-    start = tops(frozenset())
+    def both(checked: Problem, lifted: frozenset[int], size: float) -> Change | None:
+        """Two parties' numbers moved by less together than the best change known leaves."""
+        most = 2 * STEPS + 1
+        room = most if best is None else int(np.ceil((best.size - size) / STEP - 1e-7))
+        if room < 3:
+            return None
+        return closed_pairs(checked, looked, aim, min(room, most), lifted, size, threads=threads)
+
+    best: Change | None = None
+    as_it_is = without(frozenset())
+    start = closed_gaps(as_it_is, looked, threads=threads)
     hits, _ = start.as_is()
     aim = int(np.ceil(hits + gain * len(reserve) - 1e-9))
     if aim > len(reserve):
         return None
     moves = _moves(start, offers, aim, frozenset(), 0.0, looked)
     best = min(moves, key=lambda change: change.size, default=None)
+    best = both(as_it_is, frozenset(), 0.0) or best
     waiting: list[tuple[float, tuple[int, ...]]] = [(float(size), (k,)) for k, size in enumerate(sizes)]
     heapq.heapify(waiting)
     alone: dict[int, Change] = {}
     each = len(reserve) * len(looked)
-    looks, proven = each, len(looked) == total
+    # Either pass looks at every package in every draw.
+    looks, proven = 2 * each, len(looked) == total
     while waiting:
         size, chosen = heapq.heappop(waiting)
         worse = best is not None and size >= best.size - 1e-9
         if worse and len(chosen) > 1:
             continue
-        if looks + each > MAX_LOOKS and len(chosen) > 1:
+        if looks + 2 * each > MAX_LOOKS and len(chosen) > 1:
             proven = False
             continue
-        looks += each
+        looks += 2 * each
         lifted = frozenset(chosen)
-        found = tops(lifted)
+        checked = without(lifted)
+        found = closed_gaps(checked, looked, threads=threads)
         won, rank = found.as_is()
         change = Change(lifted, None, None, 0.0, size, won, int(looked[rank]), won >= aim)
         if len(chosen) == 1:
@@ -234,6 +350,8 @@ def smallest_change(
             continue
         more = [change] if change.enough else _moves(found, offers, aim, lifted, size, looked)
         best = min([*([best] if best else []), *more], key=lambda c: c.size, default=None)
+        if not change.enough:
+            best = both(checked, lifted, size) or best
         for k in range(chosen[-1] + 1, len(lines)):
             heapq.heappush(waiting, (size + float(sizes[k]), (*chosen, k)))
     return Search(hits, aim, tuple(alone[k] for k in sorted(alone)), tuple(moves), best, proven)
