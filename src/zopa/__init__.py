@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from zopa.analysis.agenda import agenda as agenda
     from zopa.analysis.bargain import bargain as bargain
     from zopa.analysis.influence import influence as influence
+    from zopa.analysis.paths import paths as paths
     from zopa.analysis.record import record as record
     from zopa.analysis.setting import setting as setting
+    from zopa.analysis.stability import stability as stability
     from zopa.analysis.wants import wants as wants
     from zopa.analysis.zone import zone as zone
     from zopa.brief.roles_write import roles as roles
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from zopa.case.interop import import_csv as import_csv
     from zopa.case.interop import import_genius as import_genius
     from zopa.case.interop import import_geniusweb as import_geniusweb
+    from zopa.case.interop import import_gmcr as import_gmcr
     from zopa.case.interop import import_negmas as import_negmas
     from zopa.claims.claim import Claim as Claim
     from zopa.dossier.read import read as read
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-ANALYSES = ("record", "wants", "setting", "agenda", "zone", "bargain", "influence")
+ANALYSES = ("record", "wants", "setting", "agenda", "zone", "bargain", "stability", "paths", "influence")
 """One name all the way: function, command, file, class, chart, page."""
 
 _HOME = {
@@ -44,7 +47,15 @@ _HOME = {
     "write_brief": "zopa.brief.write",
     "roles": "zopa.brief.roles_write",
     **dict.fromkeys(
-        ("export", "import_conflict", "import_csv", "import_genius", "import_geniusweb", "import_negmas"),
+        (
+            "export",
+            "import_conflict",
+            "import_csv",
+            "import_genius",
+            "import_geniusweb",
+            "import_gmcr",
+            "import_negmas",
+        ),
         "zopa.case.interop",
     ),
     "Case": "zopa.case.case",

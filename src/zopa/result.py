@@ -418,6 +418,10 @@ class Result(ABC):
     def rows(self) -> tuple[Any, ...]:
         """The answer as typed records (frozen dataclasses), each with ``because``: ids of the claims behind it."""
 
+    def main(self) -> tuple[Any, ...]:
+        """The rows of the main table, whose probabilities a reader is told; all rows unless there are more of them."""
+        return self.rows()
+
     @abstractmethod
     def headline(self, lang: Language = "en") -> str:
         """The answer in one or two sentences."""

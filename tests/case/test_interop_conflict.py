@@ -21,18 +21,18 @@ from zopa.errors import DossierError, ZopaError
 DAY = date(2020, 1, 2)
 
 
-def load(folder: Path) -> CaseFile:
-    """The imported case through all checks of a case folder, without a remark, in the house format."""
+def load(folder: Path, remarks: str = "") -> CaseFile:
+    """The imported case through all checks of a case folder, in the house format; remarks only of a kind expected."""
     case = read_case(folder)
-    assert case.warnings == ()
+    assert all(remarks and problem.code.startswith(remarks) for problem in case.warnings)
     assert format_case(folder, write=False) == ()
     return case.file
 
 
-def imported(data: object, folder: Path, **more: Any) -> CaseFile:
+def imported(data: object, folder: Path, remarks: str = "", **more: Any) -> CaseFile:
     file = folder / "file.json"
     file.write_text(data if isinstance(data, str) else json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    return load(import_conflict(file, folder / "case", as_of=DAY, **more))
+    return load(import_conflict(file, folder / "case", as_of=DAY, **more), remarks)
 
 
 def standoff(case: CaseFile) -> Standoff:
@@ -189,6 +189,21 @@ def test_a_case_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "case/case.yaml").read_bytes() == before
 
 
+def test_a_file_may_name_its_status_quo(tmp_path: Path) -> None:
+    # State 5 is fill and protest.
+    model = standoff(imported({**DAM, "status_quo": 5}, tmp_path))
+    assert [o.id for o in model.options if o.now] == ["fill_the_dam", "option_3"]
+    assert "names no status quo" not in (tmp_path / "case/case.yaml").read_text(encoding="utf-8")
+    (tmp_path / "graph").mkdir()
+    assert standoff(imported({**GRAPH, "status_quo": 4}, tmp_path / "graph")).status_quo == 4
+
+
+def test_who_wants_nothing_in_particular_is_indifferent(tmp_path: Path) -> None:
+    data = changed("decision_makers.0.preference_priorities", [], DAM)
+    # A party without a ranking would be one whose preference nobody knows.
+    assert standoff(imported(data, tmp_path)).rankings["upper-state"].ranking == ((1, 2, 3, 4, 5, 6),)
+
+
 # ---- what is refused -----------------------------------------------------------------------------------------------
 
 
@@ -235,6 +250,7 @@ def changed(path: str, value: object, data: dict[str, Any]) -> dict[str, Any]:
         ("irreversible.0.option", "o7", "import-conflict-unknown-option", "irreversible[0].option"),
         ("irreversible.0.allowed", "never", "import-conflict-one-way", "irreversible[0].allowed"),
         ("form", "tree", "import-conflict-form", "form"),
+        ("status_quo", 7, "import-conflict-unknown-state", "status_quo"),
     ],
 )  # fmt: skip
 def test_what_an_option_form_may_not_say(
@@ -384,7 +400,8 @@ def test_expressions_say_what_the_patterns_say(
         with pytest.raises(DossierError, match="import-conflict-infeasible"):
             imported(data, folder)
         return
-    model = standoff(imported(data, folder))
+    # Random statements repeat, contradict or decide nothing, and that is remarked on.
+    model = standoff(imported(data, folder, "statement-"))
     assert states_of(model) == kept
     for statement, pattern in zip(model.rankings["a"].statements, priorities, strict=True):
         assert [truth(statement.holds, s) for s in every] == [matches(pattern, s) for s in every]
@@ -421,7 +438,7 @@ def test_a_damaged_conflict_is_imported_or_refused_but_never_fails(
     else:
         damaged = value
     try:
-        imported(damaged, tmp_path_factory.mktemp("torn"))
+        imported(damaged, tmp_path_factory.mktemp("torn"), "statement-")
         return
     except ZopaError as error:
         refused = error

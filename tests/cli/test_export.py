@@ -53,3 +53,50 @@ def test_roles_and_results(tmp_path: Path):
     rows = zopa(*arguments, "--out", tmp_path / "o", "--json").json["rows"]
     assert (rows[0]["pair"], rows[0]["package"], rows[0]["distance"]) == ("甲组", [1, 3, 0, 2, 2], 0)
     assert zopa("roles", "england-zimbabwe", "--names", "made-up").code == 2
+
+
+# --- the standoff
+
+
+@pytest.mark.parametrize(
+    ("format_", "name", "read"),
+    [
+        ("conflict", "elmira.json", "conflict"),
+        ("gmcr", "elmira.gmcr", "gmcr"),
+        ("states", "elmira.csv", "csv"),
+    ],
+)
+def test_a_standoff_goes_out_and_comes_in_again(tmp_path: Path, format_: str, name: str, read: str):
+    answer = zopa("export", format_, "elmira", tmp_path / name, "--json").json
+    assert answer["parameters"] == {"format": format_}
+    assert answer["rows"] == [
+        {
+            "paths": [str(tmp_path / name)],
+            "notes": [{"en": "left out too: named outcomes.", "zh": "另未写出：各类结局。"}],
+        }
+    ]
+    ran = zopa("import", read, tmp_path / name, tmp_path / "case", "--as-of", "1997-05-01", "--lang", "zh")
+    assert ran.out == f"新案例：{tmp_path}/case\n  接下来：zopa check {tmp_path}/case\n"
+    assert zopa("check", tmp_path / "case").code == 0
+
+
+@pytest.mark.parametrize("format_", ["graphml", "dot"])
+def test_the_state_graph(tmp_path: Path, format_: str):
+    ran = zopa("export", "elmira", tmp_path / "graph", "--format", format_)
+    assert ran.out == f"Written: {tmp_path}/graph\n"
+    assert zopa("export", format_, "elmira", tmp_path / "graph").code == 1
+
+
+def test_a_table_of_a_case_without_issues_is_one_of_states(tmp_path: Path):
+    assert zopa("export", "csv", "elmira", tmp_path / "t.csv", "--lang", "zh").code == 0
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8").startswith("状态,现状,")
+
+
+def test_formats_are_told_apart_from_cases(tmp_path: Path):
+    wrong = zopa("export", "gmc", "elmira", tmp_path / "x", "--lang", "zh")
+    assert (wrong.code, "gmcr" in wrong.err) == (2, True)
+    twice = zopa("export", "gmcr", "elmira", tmp_path / "x", "--format", "dot")
+    assert (twice.code, "gmcr" in twice.err) == (2, True)
+    none = zopa("export", "conflict", "england-zimbabwe", tmp_path / "x", "--json")
+    assert (none.code, none.json["errors"][0]["code"]) == (1, "needs-standoff")
+    assert not (tmp_path / "x").exists()

@@ -92,6 +92,35 @@ def test_a_conflict_that_cannot_be_read_is_located(tmp_path: Path):
     assert ran.json["errors"][0]["line"] == 2
 
 
+GMCR = {
+    "decisionMakers": [
+        {"name": "North", "options": [0], "preferences": [[[0, "Y"]]]},
+        {"name": "South", "options": [], "preferences": [[[0, "N"]]]},
+    ],
+    "options": [{"name": "Block", "permittedDirection": "both"}],
+    "infeasibles": [],
+    "useManualPreferenceRanking": False,
+}
+
+
+def test_gmcr(tmp_path: Path):
+    path = tmp_path / "road.gmcr"
+    path.write_text(json.dumps(GMCR), encoding="utf-8")
+    ran = zopa("import", "gmcr", path, tmp_path / "case")
+    assert ran.out == f"New case: {tmp_path}/case\n  next: zopa check {tmp_path}/case\n"
+    path.write_text(json.dumps({**GMCR, "options": []}, indent=1), encoding="utf-8")
+    ran = zopa("import", "gmcr", path, tmp_path / "other", "--json")
+    assert ran.code == 1
+    assert (ran.json["errors"][0]["code"], ran.json["errors"][0]["line"]) == ("import-gmcr-position", 6)
+
+
+def test_a_table_of_states(tmp_path: Path):
+    path = tmp_path / "road.csv"
+    path.write_text("state,North: Block,rank: North,rank: South\n1,N,2,1\n2,Y,1,2\n", encoding="utf-8")
+    ran = zopa("import", "csv", path, tmp_path / "case")
+    assert ran.out.endswith(f"next: zopa check {tmp_path}/case\n")
+
+
 # --- the day of the case
 
 TABLE = "issue,option,North,South\nBorder,closed,1,0\n,open,0,1\n"
@@ -174,7 +203,7 @@ def test_json_without_a_format_says_which_there_are():
     assert ran.code == 2
     [error] = ran.json["errors"]
     assert error["code"] == "usage"
-    assert error["message"] == "请写明要导入的格式：genius, conflict, geniusweb, negmas, csv"
+    assert error["message"] == "请写明要导入的格式：genius, conflict, geniusweb, negmas, csv, gmcr"
     assert zopa("import").code == 2
 
 

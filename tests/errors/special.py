@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
+from zopa.analysis.paths import paths
 from zopa.brief.roles import exercise
 from zopa.brief.roles_results import read_results
 from zopa.case.bargaining import bargaining
+from zopa.case.conflict import conflict_of
 from zopa.case.edit import delete_value, set_value
 from zopa.case.examples import locate
 from zopa.case.folder import problems, read_case
@@ -19,11 +22,13 @@ from zopa.case.interop import (
     import_csv,
     import_genius,
     import_geniusweb,
+    import_gmcr,
     import_negmas,
 )
 from zopa.case.meeting import meeting
 from zopa.case.new import new_case
 from zopa.case.standing import arenas
+from zopa.case.verdicts import enough
 from zopa.claims.files import write_text_atomic
 from zopa.dossier.into import document
 from zopa.errors import Place, Problem, ZopaError
@@ -108,6 +113,9 @@ def imported(folder: Path) -> Iterable[Problem]:
         return _in_river(folder, caught(lambda: import_negmas(folder, into)))
     if any("Utility" in path.read_text("utf-8", "replace") for path in folder.glob("*.json")):
         return _in_river(folder, caught(lambda: import_geniusweb(folder, into)))
+    gmcr = next(folder.glob("*.gmcr"), None)
+    if gmcr is not None:
+        return caught(lambda: import_gmcr(gmcr, into))
     conflict = next(folder.glob("*.json"), None)
     if conflict is not None:
         return caught(lambda: import_conflict(conflict, into))
@@ -131,6 +139,14 @@ def _export_twice(folder: Path) -> Iterable[Problem]:
     return _without_path("path", "table.csv", lambda: export(case, out, format="csv"))
 
 
+def _export_gmcr(folder: Path) -> Iterable[Problem]:
+    return caught(lambda: export(read_case(folder), folder.parent / "out.gmcr", format="gmcr"))
+
+
+def _export_graph(folder: Path) -> Iterable[Problem]:
+    return caught(lambda: export(read_case(folder), folder.parent / "out.dot", format="dot"))
+
+
 def _without_path(name: str, value: str, action: Callable[[], object]) -> Iterable[Problem]:
     """Paths differ from machine to machine: one value stands for them."""
     return [replace(p, values={**p.values, name: value}, place=Place(value)) for p in caught(action)]
@@ -139,6 +155,11 @@ def _without_path(name: str, value: str, action: Callable[[], object]) -> Iterab
 def _import_twice(folder: Path) -> Iterable[Problem]:
     into = import_conflict(folder / "conflict.json", folder.parent / "case")
     return _without_path("folder", "case", lambda: import_conflict(folder / "conflict.json", into))
+
+
+def _little_memory(folder: Path) -> Iterable[Problem]:
+    with patch("zopa.case.conflict.memory_free", return_value=600):
+        return problems(folder)
 
 
 def _document(content: bytes) -> Callable[[Path], Iterable[Problem]]:
@@ -170,6 +191,11 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "needs-settings": _meeting,
     "needs-criteria": _meeting,
     "needs-influence": lambda folder: caught(lambda: arenas(read_case(folder).file)),
+    "needs-endings": lambda folder: caught(lambda: paths(read_case(folder), draws=50)),
+    "needs-standoff-now": lambda folder: caught(lambda: paths(read_case(folder), draws=50)),
+    "standoff-too-many": lambda folder: caught(lambda: enough(conflict_of(read_case(folder).file), 50)),
+    "needs-standoff": lambda folder: caught(lambda: conflict_of(read_case(folder).file)),
+    "standoff-too-large": _little_memory,
     "needs-two-negotiators": _bargaining,
     "joined-too-large": _bargaining,
     "import-not-found": lambda folder: _without_path(
@@ -177,6 +203,9 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     ),
     "import-target-exists": _import_twice,
     "export-target-exists": _export_twice,
+    "export-gmcr-graph": _export_gmcr,
+    "export-rule-large": _export_gmcr,
+    "export-graph-large": _export_graph,
     **{f"results-{code}": _results for code in RESULTS},
     "import-conflict-unknown-name": lambda folder: caught(
         lambda: import_conflict(folder / "conflict.json", folder / "case", name="Damm")

@@ -139,7 +139,7 @@ def _ways(chance: Chance, lang: Language) -> tuple[str, ...]:
 
 def _chances(result: Result) -> Iterator[tuple[int, str, Chance]]:
     """Each probability of a result with the place of its row and the name of its field."""
-    for k, row in enumerate(result.rows()):
+    for k, row in enumerate(result.main()):
         if is_dataclass(row):
             for field in fields(row):
                 for chance in _inside(getattr(row, field.name)):
@@ -159,7 +159,7 @@ def _inside(value: object) -> Iterator[Chance]:
 
 def _subjects(result: Result, lang: Language) -> Mapping[int, str]:
     """What each row is of, by its place among the rows: the first cell of its line in the result's main table."""
-    rows, table = result.rows(), result.table(lang)
+    rows, table = result.main(), result.table(lang)
     together = len(rows) == len(table.rows) and all(
         tuple(getattr(row, "because", ())) == because
         for row, because in zip(rows, table.because, strict=True)

@@ -28,6 +28,12 @@ class Alternative(Entry):
     """Near-identical alternatives share a nest, so that splitting one changes nothing."""
     leaves: bool = False
     """It breaks off the talks: only such choices tell about walk-away values."""
+    does: tuple[Id, ...] = ()
+    """Options of the standoff that the mover takes by it."""
+    undoes: tuple[Id, ...] = ()
+    """Options of the standoff that the mover drops by it."""
+    moves_to: int | None = Field(default=None, ge=1)
+    """State of the standoff it leads to, where the standoff is given as a graph."""
     leads_to: tuple[Consequence, ...] = ()
 
 

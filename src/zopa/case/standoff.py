@@ -66,11 +66,13 @@ class Ranking(Entry):
 
 
 class Arc(Entry):
-    """One possible move in a standoff given as a graph."""
+    """One possible move in a standoff given as a graph; one that two parties can make is written for each."""
 
     party: Id
     from_: int = Field(alias="from", ge=1)
     to: int = Field(ge=1)
+    name: Text | None = None
+    """What the party does, or why it can."""
 
 
 class GraphState(Entry):
@@ -78,6 +80,15 @@ class GraphState(Entry):
 
     n: int = Field(ge=1)
     name: Text
+    holds: tuple[Id, ...] = ()
+    """What is true in it, in words of the case's own: rules of statements, threats and outcomes refer to them."""
+
+
+class Merged(Entry):
+    """States that count as one, known by the first: it can be entered and left wherever one of them can."""
+
+    states: tuple[int, ...] = Field(min_length=2)
+    name: Text | None = None
 
 
 class Outcome(Entry):
@@ -101,6 +112,8 @@ class Standoff(Entry):
     rankings: dict[Id, Ranking] = Field(default_factory=dict)
     states: tuple[GraphState, ...] = ()
     arcs: tuple[Arc, ...] = ()
+    merged: tuple[Merged, ...] = ()
+    """State numbers, as they are before anything is merged."""
     outcomes: tuple[Outcome, ...] = ()
     status_quo: int | None = None
     """State number, for graph form; option form takes ``now`` of the options."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -26,11 +27,13 @@ from zopa.cli.terminal import (
 from zopa.cli.usage import WrongUse
 from zopa.words import say
 
-AFTER_MOVES = frozenset({"setting", "agenda", "zone", "bargain", "influence"})
+AFTER_MOVES = frozenset(ANALYSES) - {"record", "wants"}
 """Analyses that can be asked on the draws after the moves of the parties."""
 
 LotteriesOption = Annotated[bool, typer.Option("--lotteries", help="cli.lotteries")]
 CombinationsOption = Annotated[bool, typer.Option("--combinations", help="cli.combinations")]
+StateOption = Annotated[int | None, typer.Option("--state", help="cli.state", metavar="N", min=1)]
+CsvOption = Annotated[Path | None, typer.Option("--csv", help="cli.csv", metavar="FILE.csv")]
 StartOption = Annotated[list[str] | None, typer.Option("--start", help="cli.start", metavar="ISSUE=OPTION")]
 PowerOption = Annotated[list[str] | None, typer.Option("--power", help="cli.power", metavar="PARTY=NUMBER")]
 ThresholdOption = Annotated[
@@ -45,6 +48,7 @@ def register(app: typer.Typer) -> None:
         "setting": _setting,
         "zone": _zone,
         "bargain": _bargain,
+        "stability": _stability,
     }
     for name in (name for name in ANALYSES if name != "record"):
         plain = _command_after(name) if name in AFTER_MOVES else _command(name)
@@ -177,9 +181,33 @@ def _agenda(
     _answer("agenda", case, as_of, lang, json, draws=draws, seed=seed, **more)
 
 
-def _answer(
-    name: str, case: str, as_of: date | None, lang: str | None, json: bool, **parameters: Any
+def _stability(
+    case: CaseArgument,
+    as_of: AsOfOption = None,
+    after_moves: AfterMovesOption = False,
+    state: StateOption = None,
+    csv: CsvOption = None,
+    draws: DrawsOption = DRAWS,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
+    if state is not None:
+        with speaking(spoken(lang), json):
+            from zopa.case.conflict import conflict_of
+
+            numbers = conflict_of(opened(case, as_of).file).places
+            if state not in numbers:
+                raise WrongUse("state", n=state, first=min(numbers), last=max(numbers))
+    more = {"after_moves": after_moves, "state": state}
+    result = _answer("stability", case, as_of, lang, json, draws=draws, seed=seed, **more)
+    if csv is not None:
+        language = spoken(lang)
+        with speaking(language, json):
+            result.to_csv(csv, language)
+
+
+def _answer(name: str, case: str, as_of: date | None, lang: str | None, json: bool, **parameters: Any) -> Any:
     import zopa
 
     language = spoken(lang)
@@ -187,3 +215,4 @@ def _answer(
         with working(say("cli.working", language, what=name), language, quiet=json):
             result = getattr(zopa, name)(opened(case, as_of), **parameters)
         show_result(result, language, json)
+    return result

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +29,7 @@ FolderArgument = Annotated[Path, typer.Argument(help="cli.import.folder", metava
 DomainArgument = Annotated[Path, typer.Argument(help="export.import-folder", metavar="FOLDER")]
 TableArgument = Annotated[Path, typer.Argument(help="export.import-table", metavar="TABLE.csv")]
 FileArgument = Annotated[Path, typer.Argument(help="cli.import.file", metavar="FILE.json")]
+GmcrArgument = Annotated[Path, typer.Argument(help="export.import-gmcr-file", metavar="FILE.gmcr")]
 IntoArgument = Annotated[Path, typer.Argument(help="cli.import.into", metavar="CASE")]
 DayOption = Annotated[
     date | None, typer.Option("--as-of", help="cli.import.as-of", metavar="YYYY-MM-DD", parser=calendar_day)
@@ -46,9 +48,15 @@ def register(app: typer.Typer) -> None:
     group.callback()(_group)
     add(group, "genius", _genius, key="import.genius")
     add(group, "conflict", _conflict, key="import.conflict")
-    for name, command in (("geniusweb", _geniusweb), ("negmas", _negmas), ("csv", _csv)):
+    plain = (
+        ("geniusweb", DomainArgument, "geniusweb"),
+        ("negmas", DomainArgument, "negmas"),
+        ("csv", TableArgument, "csv_table"),
+        ("gmcr", GmcrArgument, "gmcr"),
+    )
+    for name, argument, module in plain:
         key = f"export.import-{name}"
-        group.command(name, cls=Command, help=key, epilog=f"{key}.example")(command)
+        group.command(name, cls=Command, help=key, epilog=f"{key}.example")(_plain(name, argument, module))
     app.add_typer(group, name="import")
 
 
@@ -94,40 +102,21 @@ def _conflict(
     _run("conflict", source, made, json, lang, as_of, name=name)
 
 
-def _geniusweb(
-    source: DomainArgument,
-    into: IntoArgument,
-    as_of: DayOption = None,
-    json: JsonOption = False,
-    lang: LangOption = None,
-) -> None:
-    from zopa.case.interop.geniusweb import import_geniusweb
+def _plain(kind: str, argument: Any, module: str) -> Callable[..., None]:
+    """The command of a format that needs to be told nothing but what to read; its reader is imported when it runs."""
 
-    _run("geniusweb", source, lambda: import_geniusweb(source, into, as_of=as_of), json, lang, as_of)
+    def command(
+        source: Path,
+        into: IntoArgument,
+        as_of: DayOption = None,
+        json: JsonOption = False,
+        lang: LangOption = None,
+    ) -> None:
+        read = getattr(import_module(f"zopa.case.interop.{module}"), f"import_{kind}")
+        _run(kind, source, partial(read, source, into, as_of=as_of), json, lang, as_of)
 
-
-def _negmas(
-    source: DomainArgument,
-    into: IntoArgument,
-    as_of: DayOption = None,
-    json: JsonOption = False,
-    lang: LangOption = None,
-) -> None:
-    from zopa.case.interop.negmas import import_negmas
-
-    _run("negmas", source, lambda: import_negmas(source, into, as_of=as_of), json, lang, as_of)
-
-
-def _csv(
-    source: TableArgument,
-    into: IntoArgument,
-    as_of: DayOption = None,
-    json: JsonOption = False,
-    lang: LangOption = None,
-) -> None:
-    from zopa.case.interop.csv_table import import_csv
-
-    _run("csv", source, lambda: import_csv(source, into, as_of=as_of), json, lang, as_of)
+    command.__annotations__["source"] = argument
+    return command
 
 
 def _run(
@@ -148,6 +137,11 @@ def _run(
             told = {**parameters, "as_of": as_of.isoformat() if as_of else None}
             print_json(answer_json(f"import {kind}", folder.name, [row], parameters=told))
         else:
-            # All domains end alike: the next step is to bargain.
-            done = "conflict" if kind == "conflict" else "genius"
+            # The next step with a domain is to bargain; with a standoff, to look it over.
+            done = "conflict" if _is_standoff(folder) else "genius"
             put(say(f"cli.import.{done}.done", language, folder=folder))
+
+
+def _is_standoff(folder: Path) -> bool:
+    text = (folder / "case.yaml").read_text(encoding="utf-8")
+    return "\nstandoff:" in text

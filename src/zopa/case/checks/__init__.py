@@ -16,6 +16,7 @@ from zopa.case.checks.moves import moves
 from zopa.case.checks.references import references
 from zopa.case.checks.rules import rules
 from zopa.case.checks.sets import sets
+from zopa.case.checks.standoff import standoff
 from zopa.case.checks.states import states
 from zopa.case.checks.status_quo import status_quo
 from zopa.case.checks.twice import ids_twice
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     rules,
     sets,
     states,
+    standoff,
 )
 
 

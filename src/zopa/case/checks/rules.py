@@ -26,15 +26,16 @@ def rules(file: CaseFile, ledger: Ledger, where: Where) -> Iterator[Problem]:
 
 
 def _standoff(standoff: Standoff, where: Where) -> Iterator[Problem]:
-    options = tuple(option.id for option in standoff.options)
+    # A standoff in graph form has facts that hold in its states in place of options.
+    facts = (fact for state in standoff.states for fact in state.holds)
+    known = tuple(dict.fromkeys(option.id for option in standoff.options)) or tuple(dict.fromkeys(facts))
     for path, text in _texts(standoff):
         yield from _syntax(text, path, where)
         expression = _parsed(text)
-        # A standoff in graph form has states in place of options: its rules name what the states' authors chose.
-        for name in names(expression) if expression is not None and options else ():
-            if name.id not in options and name.id not in where.gone:
+        for name in names(expression) if expression is not None else ():
+            if name.id not in known and name.id not in where.gone:
                 values = {"kind": Said("checks.kind-course"), "name": name.id}
-                close = suggestion(name.id, options)
+                close = suggestion(name.id, known)
                 yield where.within("dangling-id", path, (name.start, name.stop), **values, closest=close)
     yield from _possible_now(standoff, where)
 

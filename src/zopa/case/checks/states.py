@@ -1,9 +1,10 @@
 """States of a standoff by number: those named in rankings, arcs, outcomes and as status quo must exist."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from zopa.case.checks.common import Where
-from zopa.case.expressions import ExpressionError, evaluate, names, parse
+from zopa.case.conflict import feasible_states
+from zopa.case.expressions import ExpressionError, names, parse
 from zopa.case.model import CaseFile
 from zopa.case.standoff import Ranking, Standoff
 from zopa.case.yaml_text import Path
@@ -32,8 +33,14 @@ def states(file: CaseFile, ledger: Ledger, where: Where) -> Iterator[Problem]:
         exists = 1 <= n <= most if standoff.options else n in first
         if not exists:
             yield where.problem("state-unknown", path, n=n, most=most)
+    yield from _twice([m.states for m in standoff.merged], ("standoff", "merged"), where, inside="states")
     for party, ranking in standoff.rankings.items():
-        yield from _twice(ranking, ("standoff", "rankings", party, "ranking"), where)
+        here: Path = ("standoff", "rankings", party, "ranking")
+        twice = tuple(_twice(ranking.ranking, here, where))
+        yield from twice
+        known = range(1, most + 1) if standoff.options else first
+        if not twice and all(n in known for tier in ranking.ranking for n in tier):
+            yield from _left_out(standoff, ranking, len(known), here, where)
 
 
 def _count(standoff: Standoff) -> int | None:
@@ -44,20 +51,15 @@ def _count(standoff: Standoff) -> int | None:
     if k > 20 or not any(True for _ in _numbers(standoff)):
         # Nobody numbers a million states by hand; where none is named there is nothing to compare with.
         return None
-    import numpy as np
-
-    number = np.arange(2**k)
-    columns = {option.id: (number >> bit & 1).astype(bool) for bit, option in enumerate(standoff.options)}
-    feasible = np.ones(2**k, dtype=bool)
+    options = {option.id for option in standoff.options}
     for rule in standoff.infeasible:
         try:
-            expression = parse(rule.when)
+            known = all(name.id in options for name in names(parse(rule.when)))
         except ExpressionError:
             return None
-        if any(name.id not in columns for name in names(expression)):
+        if not known:
             return None
-        feasible &= ~evaluate(expression, columns)
-    return int(feasible.sum())
+    return len(feasible_states(standoff))
 
 
 def _numbers(standoff: Standoff) -> Iterator[tuple[Path, int]]:
@@ -66,6 +68,9 @@ def _numbers(standoff: Standoff) -> Iterator[tuple[Path, int]]:
     for k, arc in enumerate(standoff.arcs):
         yield ("standoff", "arcs", k, "from"), arc.from_
         yield ("standoff", "arcs", k, "to"), arc.to
+    for k, merged in enumerate(standoff.merged):
+        for j, n in enumerate(merged.states):
+            yield ("standoff", "merged", k, "states", j), n
     for k, outcome in enumerate(standoff.outcomes):
         for j, n in enumerate(outcome.states):
             yield ("standoff", "outcomes", k, "states", j), n
@@ -82,11 +87,21 @@ def _numbers(standoff: Standoff) -> Iterator[tuple[Path, int]]:
                     yield (*here, part, k, j), n
 
 
-def _twice(ranking: Ranking, path: Path, where: Where) -> Iterator[Problem]:
+def _twice(lists: Sequence[tuple[int, ...]], path: Path, where: Where, inside: str = "") -> Iterator[Problem]:
     seen: dict[int, Path] = {}
-    for k, tie in enumerate(ranking.ranking):
-        for j, n in enumerate(tie):
-            here = (*path, k, j)
+    for k, numbers in enumerate(lists):
+        for j, n in enumerate(numbers):
+            here = (*path, k, inside, j) if inside else (*path, k, j)
             if n in seen:
                 yield where.problem("id-twice", here, id=n, first=where.mention(seen[n]))
             seen.setdefault(n, here)
+
+
+def _left_out(standoff: Standoff, ranking: Ranking, most: int, path: Path, where: Where) -> Iterator[Problem]:
+    """States a direct ranking leaves out; of merged ones one is enough, and those a party does not see do not count."""
+    listed = {n for tier in ranking.ranking for n in tier} | set(ranking.misperceived)
+    for merged in standoff.merged:
+        if listed & set(merged.states):
+            listed |= set(merged.states)
+    if ranking.ranking and len(listed) < most:
+        yield where.warning("ranking-partial", path, n=most - len(listed), most=most)

@@ -5,7 +5,9 @@ from zopa.case.interop.csv_table import import_csv
 from zopa.case.interop.export import Exported, export
 from zopa.case.interop.genius import import_genius
 from zopa.case.interop.geniusweb import import_geniusweb
+from zopa.case.interop.gmcr import import_gmcr
 from zopa.case.interop.negmas import import_negmas
+from zopa.case.interop.standoff_csv import write_standoff_csv
 
 __all__ = [
     "Exported",
@@ -14,5 +16,7 @@ __all__ = [
     "import_csv",
     "import_genius",
     "import_geniusweb",
+    "import_gmcr",
     "import_negmas",
+    "write_standoff_csv",
 ]

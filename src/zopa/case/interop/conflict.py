@@ -9,61 +9,48 @@ never taken over: states are worked out again from options and infeasible combin
 import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from zopa.case.conflict import MOST_PARTIES
+from zopa.case.interop.json_nodes import as_list, as_object, as_state, as_text, read_tiers, required
 from zopa.case.interop.layout import comment, comment_file, head, safe_id, words, write_case
 from zopa.case.interop.located import Node, read_document, read_json
-from zopa.case.interop.patterns import Pattern, feasible_states, read_pattern
+from zopa.case.interop.patterns import Masks, feasible_states, read_pattern
+from zopa.case.interop.standoff_form import (
+    MOST_OPTIONS,
+    RESERVED,
+    Maker,
+    Option,
+    graph_form,
+    indifferent,
+    option_form,
+    parties,
+)
 from zopa.claims.lines import Several, suggestion
 
-MOST_OPTIONS = 24
-"""States are listed to number them: 2^24 of them at most."""
-_RESERVED = frozenset({"not", "and", "or", "if", "iff", "then", "xor", "implies", "true", "false", "none"})
 _READ = ("form", "as_of", "decision_makers", "infeasible", "irreversible", "options", "ranking",
-         "preference_priorities", "misperceived", "moves")  # fmt: skip
-_SHOWN = 10
-"""States a message names before it breaks off."""
+         "preference_priorities", "misperceived", "moves", "status_quo")  # fmt: skip
 _ONE_WAY = {"N->Y only": "on", "Y->N only": "off"}
 
 
-@dataclass(frozen=True)
-class _Option:
-    """A yes/no option: its id in the file, its id in the case, its owner's position, its name."""
-
-    key: str
-    id: str
-    owner: int
-    name: str
-    one_way: str | None = None
-
-
 @dataclass
-class _Maker:
-    """A decision maker with its preference: prioritised patterns, or a ranking of states."""
+class _Maker(Maker):
+    """A decision maker, and where it stands in the file."""
 
-    node: Node
-    name: str
-    id: str
-    priorities: list[Pattern] = field(default_factory=list)
-    ranking: list[list[int]] = field(default_factory=list)
-    blind: list[int] = field(default_factory=list)
-    """States it does not see."""
-    moves: list[tuple[int, int]] = field(default_factory=list)
+    node: Node = field(kw_only=True)
 
 
 def import_conflict(file: Path, into: Path, *, name: str | None = None, as_of: date | None = None) -> Path:
     """A case folder made of one conflict of a JSON file (one case, or a list under ``cases``); the new folder's path.
 
     ``name`` chooses among several. The case's day is ``as_of``, else the conflict's own ``as_of`` in the file, else the
-    day of the import, with a comment that says so. A direct ranking wins where a decision maker has both kinds of
-    preference.
+    day of the import, with a comment that says so; ``status_quo`` in the file is a state's number, else state 1 stands
+    for it. A direct ranking wins where a decision maker has both kinds of preference.
     ``DossierError`` with every located problem where the conflict cannot be read.
     """
     document = read_document(file)
@@ -71,24 +58,24 @@ def import_conflict(file: Path, into: Path, *, name: str | None = None, as_of: d
     document.check()
     makers = _makers(case)
     graph = _is_graph(case, makers)
-    body = _graph_form(case, makers) if graph else _option_form(case, makers)
+    standoff = _graph_form(case, makers) if graph else _option_form(case, makers)
     day = as_of or _day(case)
     document.check()
-    source = _object(case).get("source")
+    source = as_object(case).get("source")
     cite = source.value if source and isinstance(source.value, str) and words(source.value) else file.name
     comments = [
         *comment("conflict-head"),
         comment_file(file, hashlib.sha256(file.read_bytes()).hexdigest()),
         *comment("conflict-recomputed"),
         *([] if graph else comment("conflict-states")),
-        *comment("conflict-graph-quo" if graph else "conflict-quo"),
+        *(
+            []
+            if "status_quo" in as_object(case)
+            else comment("conflict-graph-quo" if graph else "conflict-quo")
+        ),
         *comment("conflict-assumed"),
     ]
-    data = {
-        **head(_name(case), words(cite), day),
-        "parties": {maker.id: {"name": maker.name, "role": "negotiator"} for maker in makers},
-        "standoff": {"assumed": True, "parties": [maker.id for maker in makers], **body},
-    }
+    data = {**head(_name(case), words(cite), day), "parties": parties(makers), "standoff": standoff}
     return write_case(into, comments, data)
 
 
@@ -103,9 +90,9 @@ def _choose(root: Node, name: str | None) -> Node:
     held = cast("dict[str, Node]", root.value)
     if "cases" not in held:
         return root if name is None else _named([root], name, root)
-    cases = _list(held["cases"])
+    cases = as_list(held["cases"])
     for node in cases:
-        _object(node)
+        as_object(node)
     root.document.check()
     if name is not None:
         return _named(cases, name, held["cases"])
@@ -131,65 +118,21 @@ def _name(case: Node) -> str:
     return words(node.value) if node and isinstance(node.value, str) else Path(case.document.file).stem
 
 
-# ---- typed access: each notes what is wrong and gives an empty value ------------------------------------------------
-
-
-def _object(node: Node) -> dict[str, Node]:
-    if isinstance(node.value, dict):
-        return node.value
-    node.add("import-conflict-object")
-    return {}
-
-
-def _list(node: Node) -> list[Node]:
-    if isinstance(node.value, list):
-        return node.value
-    node.add("import-conflict-list")
-    return []
-
-
-def _text(node: Node) -> str:
-    if isinstance(node.value, str) and words(node.value):
-        return words(node.value)
-    node.add("import-conflict-text")
-    return ""
-
-
 def _day(case: Node) -> date | None:
     """The day that the file itself gives the conflict."""
-    node = _object(case).get("as_of")
+    node = as_object(case).get("as_of")
     if node is None:
         return None
     try:
-        return date.fromisoformat(_text(node))
+        return date.fromisoformat(as_text(node))
     except ValueError:
         node.add("date-impossible", key="as_of", value=str(node.value))
         return None
 
 
-def _state(node: Node, most: int | None = None) -> int:
-    """A state number, 0 after noting that it is none."""
-    n = node.value
-    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-        node.add("import-conflict-number")
-        return 0
-    if most is not None and n > most:
-        node.add("import-conflict-unknown-state", n=n, most=most)
-        return 0
-    return n
-
-
-def _required(node: Node, key: str) -> Node | None:
-    held = _object(node)
-    if key in held:
-        return held[key]
-    node.add("import-conflict-missing", key=key)
-    return None
-
-
 def _mistyped(node: Node) -> None:
     """A key that is nearly one that is read, while that one is absent, is a slip and not a remark."""
-    held = _object(node)
+    held = as_object(node)
     for key in held:
         near = difflib.get_close_matches(key, [k for k in _READ if k not in held], n=1, cutoff=0.84)
         if key not in _READ and near:
@@ -201,66 +144,46 @@ def _mistyped(node: Node) -> None:
 
 def _makers(case: Node) -> list[_Maker]:
     _mistyped(case)
-    node = _required(case, "decision_makers")
+    node = required(case, "decision_makers")
     makers: list[_Maker] = []
-    for entry in _list(node) if node else []:
+    for entry in as_list(node):
         if not isinstance(entry.value, dict):
             entry.add("import-conflict-object")
             continue
         _mistyped(entry)
-        named = _required(entry, "name")
-        name = _text(named) if named else ""
+        named = required(entry, "name")
+        name = as_text(named) if named else ""
         if named and name and name in (m.name for m in makers):
             named.add("import-conflict-repeated", name=name)
         taken = [m.id for m in makers]
-        makers.append(_Maker(entry, name, safe_id(name, f"party-{len(makers) + 1}", taken)))
+        makers.append(_Maker(name, safe_id(name, f"party-{len(makers) + 1}", taken), node=entry))
     if node and not makers and not case.document.problems:
         node.add("import-conflict-no-makers")
+    if node and len(makers) > MOST_PARTIES:
+        node.add("import-conflict-makers", n=len(makers), most=MOST_PARTIES)
     case.document.check()
     return makers
 
 
 def _is_graph(case: Node, makers: Sequence[_Maker]) -> bool:
-    form = _object(case).get("form")
+    form = as_object(case).get("form")
     if form is None:
-        return any("moves" in _object(m.node) for m in makers)
+        return any("moves" in as_object(m.node) for m in makers)
     if form.value not in ("option", "graph"):
         form.add("import-conflict-form", form=str(form.value))
         case.document.check()
     return form.value == "graph"
 
 
-def _read_ranking(maker: _Maker, node: Node, expected: Sequence[int], most: int) -> None:
-    """Tiers of states, best first: each state once, none left out that the party sees."""
-    seen: set[int] = set()
-    for tier in _list(node):
-        states = []
-        for entry in _list(tier) if isinstance(tier.value, list) else [tier]:
-            n = _state(entry, most)
-            if n in seen:
-                entry.add("import-conflict-repeated", name=n)
-            elif n:
-                seen.add(n)
-                states.append(n)
-        if states:
-            maker.ranking.append(states)
-    left = list(islice((n for n in expected if n not in seen and n not in maker.blind), _SHOWN + 1))
-    if left and not maker.node.document.problems:
-        shown = ", ".join(map(str, left[:_SHOWN])) + (" …" if len(left) > _SHOWN else "")
-        node.add("import-conflict-left-out", states=shown)
-
-
-# ---- option form ---------------------------------------------------------------------------------------------------
+# ---- option form -------------------------------------------------------------------------------------------------
 
 
 def _option_form(case: Node, makers: Sequence[_Maker]) -> dict[str, object]:
     options = _options(case, makers)
-    bits = {option.key: bit for bit, option in enumerate(options)}
-    held = _object(case)
-    infeasible = [
-        read_pattern(node, bits) for node in (_list(held["infeasible"]) if "infeasible" in held else [])
-    ]
-    options = _one_way(held.get("irreversible"), options)
+    bits = {key: bit for bit, key in enumerate(options)}
+    held = as_object(case)
+    infeasible = [read_pattern(node, bits) for node in as_list(held.get("infeasible"))]
+    _one_way(held.get("irreversible"), options)
     case.document.check()
     states = feasible_states(len(options), infeasible)
     if not len(states):
@@ -268,97 +191,71 @@ def _option_form(case: Node, makers: Sequence[_Maker]) -> dict[str, object]:
         case.document.check()
     for maker in makers:
         _option_preference(maker, bits, states)
+    quo = _status_quo(case, len(states))
     case.document.check()
-    ids = [option.id for option in options]
-    first = int(states[0])
-    out: dict[str, object] = {
-        "options": [_option(o, makers, now=bool(first >> bit & 1)) for bit, o in enumerate(options)]
-    }
-    if infeasible:
-        out["infeasible"] = [pattern.text(ids) for pattern in infeasible]
-    return {**out, "rankings": _rankings(makers, ids)}
+    return option_form(tuple(options.values()), makers, infeasible, states, quo)
 
 
-def _options(case: Node, makers: Sequence[_Maker]) -> list[_Option]:
-    out: list[_Option] = []
+def _options(case: Node, makers: Sequence[_Maker]) -> dict[str, Option]:
+    """The options by their id in the file."""
+    out: dict[str, Option] = {}
     for owner, maker in enumerate(makers):
-        listed = _required(maker.node, "options")
-        for node in _list(listed) if listed else []:
-            key_node = _required(node, "id")
-            key = _text(key_node) if key_node else ""
-            name_node = _object(node).get("name")
-            name = _text(name_node) if name_node else key
-            if key_node and key and any(o.key == key for o in out):
+        for node in as_list(required(maker.node, "options")):
+            key_node = required(node, "id")
+            key = as_text(key_node) if key_node else ""
+            name_node = as_object(node).get("name")
+            name = as_text(name_node) if name_node else key
+            if key_node and key in out:
                 key_node.add("import-conflict-repeated", name=key)
-            taken = {*_RESERVED, *(o.id for o in out)}
-            out.append(_Option(key, safe_id(name, f"option_{len(out) + 1}", taken, joint="_"), owner, name))
+            taken = {*RESERVED, *(o.id for o in out.values())}
+            out[key] = Option(safe_id(name, f"option_{len(out) + 1}", taken, joint="_"), owner, name)
     if not case.document.problems and not 1 <= len(out) <= MOST_OPTIONS:
         case.add("import-conflict-options", n=len(out), most=MOST_OPTIONS)
     case.document.check()
     return out
 
 
-def _one_way(node: Node | None, options: list[_Option]) -> list[_Option]:
-    out = {option.key: option for option in options}
-    for entry in _list(node) if node else []:
-        named, allowed = _required(entry, "option"), _required(entry, "allowed")
+def _one_way(node: Node | None, options: dict[str, Option]) -> None:
+    for entry in as_list(node):
+        named, allowed = required(entry, "option"), required(entry, "allowed")
         if named is None or allowed is None:
             continue
-        key = _text(named)
+        key = as_text(named)
         way = _ONE_WAY.get(str(allowed.value))
-        if key not in out:
-            named.add("import-conflict-unknown-option", option=key, closest=suggestion(key, tuple(out)))
+        if key not in options:
+            named.add("import-conflict-unknown-option", option=key, closest=suggestion(key, tuple(options)))
         elif way is None:
             allowed.add("import-conflict-one-way", value=str(allowed.value))
         else:
-            old = out[key]
-            out[key] = _Option(old.key, old.id, old.owner, old.name, way)
-    return list(out.values())
+            options[key] = replace(options[key], one_way=way)
 
 
-def _option_preference(maker: _Maker, bits: Mapping[str, int], states: NDArray[np.int64]) -> None:
-    held = _object(maker.node)
-    for node in _list(held["misperceived"]) if "misperceived" in held else []:
-        pattern = read_pattern(node, bits)
-        maker.blind.extend(int(n) for n in np.flatnonzero(pattern.holds(states)) + 1)
-    maker.blind = sorted(set(maker.blind))
+def _option_preference(maker: _Maker, bits: Mapping[str, int], states: Masks) -> None:
+    held = as_object(maker.node)
+    unseen = np.zeros(len(states), dtype=np.bool_)
+    for node in as_list(held.get("misperceived")):
+        unseen |= read_pattern(node, bits).holds(states)
+    maker.blind = [int(n) for n in np.flatnonzero(unseen) + 1]
     if "ranking" in held:
-        _read_ranking(maker, held["ranking"], range(1, len(states) + 1), len(states))
-    elif "preference_priorities" in held:
-        maker.priorities = [read_pattern(node, bits) for node in _list(held["preference_priorities"])]
-    else:
+        every = range(1, len(states) + 1)
+        maker.ranking = read_tiers(held["ranking"], every, len(states), set(maker.blind))
+        return
+    maker.priorities = [read_pattern(node, bits) for node in as_list(held.get("preference_priorities"))]
+    if "preference_priorities" not in held or not indifferent(maker, len(states)):
         maker.node.add("import-conflict-no-preference", name=maker.name)
 
 
-def _option(option: _Option, makers: Sequence[_Maker], *, now: bool) -> dict[str, object]:
-    out: dict[str, object] = {"id": option.id, "party": makers[option.owner].id, "name": option.name}
-    if option.one_way:
-        out["one_way"] = option.one_way
-    return {**out, "now": True} if now else out
+def _status_quo(case: Node, most: int) -> int:
+    node = as_object(case).get("status_quo")
+    # 0 stands for what is no state: it has been noted, and nothing is written.
+    return 1 if node is None else as_state(node, most) or 1
 
 
-def _rankings(makers: Sequence[_Maker], ids: Sequence[str] = ()) -> dict[str, object]:
-    out: dict[str, object] = {}
-    for maker in makers:
-        ranking: dict[str, object] = {"assumed": True}
-        if maker.ranking:
-            ranking["ranking"] = maker.ranking
-        elif maker.priorities:
-            # Every statement counts in every draw: the file knows no doubt.
-            ranking["statements"] = [
-                {"holds": pattern.text(ids), "chance": 1, "assumed": True} for pattern in maker.priorities
-            ]
-        if maker.blind:
-            ranking["misperceived"] = maker.blind
-        out[maker.id] = ranking
-    return out
-
-
-# ---- graph form ----------------------------------------------------------------------------------------------------
+# ---- graph form --------------------------------------------------------------------------------------------------
 
 
 def _graph_form(case: Node, makers: Sequence[_Maker]) -> dict[str, object]:
-    names = _labels(_object(case).get("states"))
+    names = _labels(as_object(case).get("states"))
     for maker in makers:
         _moves(maker, max(names) if names else None)
     case.document.check()
@@ -366,26 +263,19 @@ def _graph_form(case: Node, makers: Sequence[_Maker]) -> dict[str, object]:
     named = [n for m in makers for n in _ranked(m)] + [n for m in makers for move in m.moves for n in move]
     most = max(names or named, default=1)
     for maker in makers:
-        held = _object(maker.node)
-        seen = (
-            _state(node, most) for node in (_list(held["misperceived"]) if "misperceived" in held else [])
-        )
-        maker.blind = sorted({n for n in seen if n})
-        if "ranking" in held:
-            _read_ranking(maker, held["ranking"], range(1, most + 1), most)
-        else:
-            maker.node.add("import-conflict-missing", key="ranking")
+        held = as_object(maker.node)
+        seen = {as_state(node, most) for node in as_list(held.get("misperceived"))}
+        maker.blind = sorted(seen - {0})
+        ranking = required(maker.node, "ranking")
+        if ranking:
+            maker.ranking = read_tiers(ranking, range(1, most + 1), most, seen)
+    quo = _status_quo(case, most)
     case.document.check()
-    return {
-        "states": [{"n": n, "name": names.get(n, str(n))} for n in range(1, most + 1)],
-        "arcs": [{"party": maker.id, "from": a, "to": b} for maker in makers for a, b in maker.moves],
-        "rankings": _rankings(makers),
-        "status_quo": 1,
-    }
+    return graph_form({n: names.get(n, str(n)) for n in range(1, most + 1)}, makers, quo)
 
 
 def _ranked(maker: _Maker) -> list[int]:
-    node = _object(maker.node).get("ranking")
+    node = as_object(maker.node).get("ranking")
     tiers = node.value if node and isinstance(node.value, list) else []
     listed = (entry for tier in tiers for entry in (tier.value if isinstance(tier.value, list) else [tier]))
     return [entry.value for entry in listed if isinstance(entry.value, int)]
@@ -394,26 +284,26 @@ def _ranked(maker: _Maker) -> list[int]:
 def _labels(node: Node | None) -> dict[int, str]:
     """Names of the states where the file gives any; their numbers must run from 1 without a gap."""
     out: dict[int, str] = {}
-    for entry in _list(node) if node else []:
-        number = _required(entry, "n")
-        n = _state(number) if number else 0
+    for entry in as_list(node):
+        number = required(entry, "n")
+        n = as_state(number) if number else 0
         if number and n in out:
             number.add("import-conflict-repeated", name=n)
-        label = _object(entry).get("label")
-        out[n] = _text(label) if label else str(n)
+        label = as_object(entry).get("label")
+        out[n] = as_text(label) if label else str(n)
     if node and not node.document.problems and sorted(out) != list(range(1, len(out) + 1)):
         node.add("import-conflict-numbering", n=len(out))
     return out
 
 
 def _moves(maker: _Maker, most: int | None) -> None:
-    node = _required(maker.node, "moves")
-    for entry in _list(node) if node else []:
+    node = required(maker.node, "moves")
+    for entry in as_list(node):
         pair = entry.value if isinstance(entry.value, list) else []
         if len(pair) != 2:
             entry.add("import-conflict-pair")
             continue
-        a, b = _state(pair[0], most), _state(pair[1], most)
+        a, b = as_state(pair[0], most), as_state(pair[1], most)
         if a and a == b:
             entry.add("import-conflict-loop", n=a)
         elif a and b and (a, b) not in maker.moves:

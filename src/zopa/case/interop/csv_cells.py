@@ -6,11 +6,25 @@ from zopa.case.interop.layout import words
 from zopa.case.interop.located import Document
 
 SEPARATORS = (",", ";", "\t")
+STATUS_QUO = ("status quo", "status_quo", "现状")
+YES = ("x", "yes", "y", "1", "true", "是", "✓", "√")
+NO = ("", "no", "n", "0", "false", "否", "-")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def guarded(text: str) -> str:
+    """A text that spreadsheets take as text: an apostrophe stands before what they would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _tidy(text: str) -> str:
+    tidied = words(text)
+    return tidied[1:] if tidied.startswith("'") and tidied[1:].startswith(_FORMULA) else tidied
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its text with white space tidied, and its range in the file."""
+    """One cell: its text with white space tidied and no guard before it, and its range in the file."""
 
     text: str
     start: int
@@ -65,7 +79,8 @@ def _cell(document: Document, at: int, separator: str) -> tuple[Cell, int]:
     end = at
     while end < len(text) and text[end] not in (separator, "\r", "\n"):
         end += 1
-    return Cell(words(text[at:end]), at, max(at, len(text[:end].rstrip(" "))), document), end
+    written = text[at:end]
+    return Cell(_tidy(written), at, at + len(written.rstrip(" ")), document), end
 
 
 def _quoted(document: Document, start: int, at: int, separator: str) -> tuple[Cell, int]:
@@ -74,7 +89,7 @@ def _quoted(document: Document, start: int, at: int, separator: str) -> tuple[Ce
         end = text.find('"', at)
         if end < 0:
             document.add("import-csv-quote", start, start + 1)
-            return Cell(words(text[begin:]), start, len(text), document), len(text)
+            return Cell(_tidy(text[begin:]), start, len(text), document), len(text)
         parts.append(text[at:end])
         if not text.startswith('""', end):
             break
@@ -87,4 +102,4 @@ def _quoted(document: Document, start: int, at: int, separator: str) -> tuple[Ce
         document.add("import-csv-quote", end, end + 1)
         while after < len(text) and text[after] not in (separator, "\r", "\n"):
             after += 1
-    return Cell(words("".join(parts)), start, end + 1, document), after
+    return Cell(_tidy("".join(parts)), start, end + 1, document), after

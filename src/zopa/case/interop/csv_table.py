@@ -11,24 +11,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from zopa.case.interop.csv_cells import Cell, Row, read_rows
+from zopa.case.interop.csv_cells import NO, STATUS_QUO, YES, Cell, Row, read_rows
 from zopa.case.interop.domain import DomainIssue, DomainParty, case_data, scale
 from zopa.case.interop.genius_files import label
 from zopa.case.interop.layout import both, comment, comment_file, head, words, write_case
 from zopa.case.interop.located import Document, read_document
+from zopa.case.interop.standoff_csv import import_states, is_states
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "issue": ("issue", "议题"),
     "option": ("option", "选项"),
     "party": ("party", "当事方", "一方"),
     "points": ("points", "分值", "分数"),
-    "status_quo": ("status quo", "status_quo", "现状"),
+    "status_quo": STATUS_QUO,
 }
 """Names of the columns that are no party, in both languages; case does not matter."""
 NO_DEAL = ("no deal", "no_deal", "walk away", "谈不成", "未达成协议")
 """What stands for the issue in the row of the walk-away values."""
-YES = ("x", "yes", "y", "1", "true", "是", "✓", "√")
-NO = ("", "no", "n", "0", "false", "否", "-")
 
 
 @dataclass
@@ -73,14 +72,17 @@ class _Found:
 
 
 def import_csv(file: Path, into: Path, *, as_of: date | None = None) -> Path:
-    """A case folder made of an option table in CSV, wide or long; the path of the new folder.
+    """A case folder made of an option table in CSV, wide or long, or of a table of states; the path of the new folder.
 
-    Parties and issues come in the order of the file. Numbers stand as points marked ``assumed``. ``DossierError`` with
+    A table of states is known by its columns with ranks (see ``standoff_csv``). In an option table, parties and issues
+    come in the order of the file; numbers stand as points marked ``assumed``. ``DossierError`` with
     every located problem where the table cannot be read.
     """
     document = read_document(file)
     rows = read_rows(document)
     document.check()
+    if is_states(rows):
+        return import_states(file, document, rows, into, as_of=as_of)
     found = _read(document, rows)
     document.check()
     issues = _issues(found, rows[0])

@@ -1,43 +1,33 @@
-"""A case as other programs' files: Genius XML or an option table in CSV, every number at its median.
+"""A case as other programs' files: the negotiation as Genius XML or an option table, the standoff as a conflict file,
+a table of states or a graph; every number at its median.
 
 What a format cannot hold is told, never dropped in silence.
 """
 
 import csv
 import io
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 from xml.sax.saxutils import quoteattr
 
 from zopa.case.case import Case
+from zopa.case.interop.csv_cells import guarded
 from zopa.case.interop.csv_table import NO_DEAL
 from zopa.case.interop.domain import STATUS_QUO
-from zopa.case.interop.layout import safe_id, words
+from zopa.case.interop.export_words import Exported, Told, make_folder, not_there, note, told_apart, write_new
+from zopa.case.interop.layout import safe_id
 from zopa.case.interop.medians import Medians, PartyMedians, medians
 from zopa.case.model import CaseFile
 from zopa.case.names import issue_name, option_name, party_name, red_line_name
-from zopa.claims.files import reason, write_text_atomic
-from zopa.errors import DossierError, Place
+from zopa.claims.files import write_text_atomic
 from zopa.words import Language, joined, say
 
-ExportFormat = Literal["genius", "csv"]
+ExportFormat = Literal["genius", "csv", "conflict", "gmcr", "states", "graphml", "dot"]
 FORMATS: tuple[str, ...] = get_args(ExportFormat)
+__all__ = ["FORMATS", "ExportFormat", "Exported", "export"]
 _CLOSE = 1e-12
-
-
-@dataclass(frozen=True)
-class Exported:
-    """The files written, and what they could not hold: sentences by language."""
-
-    paths: tuple[Path, ...]
-    warnings: tuple[Mapping[str, str], ...]
-
-    def told(self, lang: Language = "en") -> tuple[str, ...]:
-        """What the files could not hold, in one language."""
-        return tuple(warning[lang] for warning in self.warnings)
 
 
 @dataclass(frozen=True)
@@ -52,14 +42,20 @@ class _Names:
 def export(
     case: Case, out: str | Path, *, format: ExportFormat = "genius", lang: Language = "en"
 ) -> Exported:
-    """The case written to ``out``: ``genius`` makes a folder of XML files, ``csv`` one file; names are in ``lang``.
+    """The case written to ``out``: ``genius`` makes a folder of XML files, all others one file; names are in ``lang``.
 
+    ``genius`` and ``csv`` hold the negotiation; ``conflict`` (JSON), ``gmcr`` and ``states`` (CSV) the standoff;
+    ``graphml`` and ``dot`` its states and moves. A case without issues gives ``csv`` its states.
     Uncertain numbers stand at their medians. Reading the files again gives the same utilities; where a scale does not
     reach 1 they are the same up to a factor that is told. ``ValueError`` for a format that does not exist,
-    ``IncompleteCaseError`` where the case has no preferences.
+    ``IncompleteCaseError`` where the case has no preferences, or no standoff.
     """
     if format not in FORMATS:
         raise ValueError(f"export: format must be among {', '.join(FORMATS)}, not {format!r}")
+    if format not in ("genius", "csv") or (format == "csv" and not case.file.issues and case.file.standoff):
+        from zopa.case.interop.standoff_export import export_standoff
+
+        return export_standoff(case.file, Path(out), "states" if format == "csv" else format, lang)
     found = medians(case.file)
     names = _names(case.file, lang)
     write: Callable[..., tuple[Path, ...]] = _write_genius if format == "genius" else _write_csv
@@ -71,33 +67,22 @@ def export(
 
 
 def _names(file: CaseFile, lang: Language) -> _Names:
-    issues = _told_apart({key: issue_name(file, key, lang) for key in file.issues})
+    issues = told_apart({key: issue_name(file, key, lang) for key in file.issues})
     options = tuple(
-        tuple(_told_apart({o.id: option_name(file, key, o.id, lang) for o in issue.options}).values())
+        tuple(told_apart({o.id: option_name(file, key, o.id, lang) for o in issue.options}).values())
         for key, issue in file.issues.items()
     )
-    parties = _told_apart({key: party_name(file, key, lang) for key in file.negotiators})
+    parties = told_apart({key: party_name(file, key, lang) for key in file.negotiators})
     return _Names(tuple(issues.values()), options, parties)
-
-
-def _told_apart(names: Mapping[str, str]) -> dict[str, str]:
-    """The names, with the id behind one that another has too."""
-    clean = {key: _printable(name) or key for key, name in names.items()}
-    folded = [name.casefold() for name in clean.values()]
-    return {k: f"{n} ({k})" if folded.count(n.casefold()) > 1 else n for k, n in clean.items()}
-
-
-def _printable(text: str) -> str:
-    return words("".join(c if c.isprintable() or c.isspace() else "?" for c in text))
 
 
 # ---- Genius XML --------------------------------------------------------------------------------------------------
 
 
 def _write_genius(out: Path, file: CaseFile, found: Medians, names: _Names) -> tuple[Path, ...]:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise DossierError.of("export-target-exists", Place(str(out)), path=str(out))
-    _make(out)
+    if not out.is_dir() or any(out.iterdir()):
+        not_there(out)
+    make_folder(out)
     stems: list[str] = []
     for k, party in enumerate(found.parties):
         stems.append(f"{k + 1}-{safe_id(names.parties[party], party, ())}")
@@ -106,15 +91,6 @@ def _write_genius(out: Path, file: CaseFile, found: Medians, names: _Names) -> t
     for path, told in zip(paths[1:], found.parties.values(), strict=True):
         write_text_atomic(path, _profile_xml(names, told))
     return tuple(paths)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DossierError.of(
-            "file-write", Place(str(folder)), name=folder.name, reason=reason(error)
-        ) from None
 
 
 def _domain_xml(names: _Names) -> str:
@@ -160,61 +136,57 @@ def _objective(names: _Names, evaluation: Callable[[int, int], str], weights: st
 
 
 def _write_csv(out: Path, file: CaseFile, found: Medians, names: _Names) -> tuple[Path, ...]:
-    if out.exists():
-        raise DossierError.of("export-target-exists", Place(str(out)), path=str(out))
-    _make(out.parent)
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["issue", "option", "status quo", *names.parties.values()])
+    rows.writerow(["issue", "option", "status quo", *map(guarded, names.parties.values())])
     parties = list(found.parties.values())
     for i, (issue, entry) in enumerate(zip(names.issues, file.issues.values(), strict=True)):
         for k, option in enumerate(names.options[i]):
             now = "x" if k == entry.index(entry.status_quo) else ""
             points = [repr(100 * party.contribution(i, k)) for party in parties]
-            rows.writerow([issue, option, now, *points])
+            rows.writerow([guarded(issue), guarded(option), now, *points])
     rows.writerow([NO_DEAL[0], "", "", *(repr(100 * party.no_deal) for party in parties)])
-    write_text_atomic(out, text.getvalue())
-    return (out,)
+    return (write_new(out, text.getvalue()),)
 
 
 # ---- what the files cannot hold ----------------------------------------------------------------------------------
 
 
-def _warnings(file: CaseFile, found: Medians, names: _Names, format_: str) -> Iterator[Mapping[str, str]]:
+def _warnings(file: CaseFile, found: Medians, names: _Names, format_: str) -> Iterator[Told]:
     if found.uncertain:
-        yield _both("export.medians", n=len(found.uncertain))
+        yield note("export.medians", n=len(found.uncertain))
     if found.unstated:
-        yield _both("export.unstated", paths=", ".join(found.unstated))
+        yield note("export.unstated", paths=", ".join(found.unstated))
     for party, told in found.parties.items():
         reach = sum(w * max(values) for w, values in zip(told.weights, told.values, strict=True))
         if reach > 0 and abs(reach - 1) > _CLOSE:
-            yield _both("export.scale", party=lambda g, p=party: party_name(file, p, g), reach=f"{reach:.4g}")
+            yield note("export.scale", party=lambda g, p=party: party_name(file, p, g), reach=f"{reach:.4g}")
     for line in file.red_lines:
         if line.issue is not None and line.party in file.negotiators:
-            yield _both(
+            yield note(
                 "export.red-line",
                 party=lambda g, p=line.party: party_name(file, p, g),
                 line=lambda g, k=line.key: red_line_name(file, k, g),
             )
     for synergy in file.synergies:
         if synergy.party in file.negotiators:
-            yield _both(
+            yield note(
                 "export.synergy",
                 party=lambda g, p=synergy.party: party_name(file, p, g),
                 options=lambda g, w=synergy.when: _options(file, w, g),
             )
     for exclusion in file.exclusions:
-        yield _both("export.exclusion", options=lambda g, w=exclusion.not_: _options(file, w, g))
+        yield note("export.exclusion", options=lambda g, w=exclusion.not_: _options(file, w, g))
     if format_ == "genius":
         yield from _status_quo(file, names)
     left = [key for key in ("readings", "agendas", "settings", "currency") if getattr(file, key)]
     if left:
-        yield _both(
+        yield note(
             "export.sections", sections=lambda g: joined([say(f"export.section-{k}", g) for k in left], g)
         )
 
 
-def _status_quo(file: CaseFile, names: _Names) -> Iterator[Mapping[str, str]]:
+def _status_quo(file: CaseFile, names: _Names) -> Iterator[Told]:
     """Issues whose status quo a reader of the XML would take for another option."""
     lost = []
     for key, issue, options in zip(file.issues, file.issues.values(), names.options, strict=True):
@@ -223,7 +195,7 @@ def _status_quo(file: CaseFile, names: _Names) -> Iterator[Mapping[str, str]]:
         if taken != issue.index(issue.status_quo):
             lost.append(key)
     if lost:
-        yield _both("export.status-quo", issues=lambda g: joined([issue_name(file, k, g) for k in lost], g))
+        yield note("export.status-quo", issues=lambda g: joined([issue_name(file, k, g) for k in lost], g))
 
 
 def _options(file: CaseFile, chosen: Mapping[str, str], lang: Language) -> str:
@@ -232,14 +204,3 @@ def _options(file: CaseFile, chosen: Mapping[str, str], lang: Language) -> str:
         [f"{issue_name(file, i, lang)}{colon}{option_name(file, i, o, lang)}" for i, o in chosen.items()],
         lang,
     )
-
-
-def _both(key: str, **values: object) -> dict[str, str]:
-    """The sentence in both languages; a value that is a function is asked for its text in each."""
-    langs: Sequence[Language] = ("en", "zh")
-    return {
-        lang: re.sub(
-            r"\s+", " ", say(key, lang, **{k: v(lang) if callable(v) else v for k, v in values.items()})
-        )
-        for lang in langs
-    }

@@ -1,0 +1,517 @@
+"""Which states of the standoff can last, how surely, and what holds them: the graph model for conflict resolution."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from zopa.analysis._stability_reasons import Asked, Reason, reason_at, said
+from zopa.analysis._stability_tables import (
+    assurances_table,
+    ending_name,
+    endings_table,
+    other_endings,
+    reasons_table,
+    state_label,
+    states_table,
+    threats_table,
+    unknown_table,
+)
+from zopa.analysis._stability_what import CONCEPT, Assured, Due, assured, due
+from zopa.case.case import DRAWS, Case
+from zopa.case.conflict import Conflict, conflict_of
+from zopa.case.draws import Evidence
+from zopa.case.evidence import Bool
+from zopa.case.interop.standoff_csv import write_standoff_csv
+from zopa.case.names import party_name
+from zopa.case.rankings import profiles
+from zopa.case.remarks import Remark, remarks
+from zopa.case.verdicts import TOLD, Central, Verdicts, central, drawn_verdicts, enough, grounds
+from zopa.charts.chart import Chart
+from zopa.charts.stability import SHOWN, Ending, Options, stability_chart
+from zopa.methods.graph_model import CONCEPTS
+from zopa.methods.preferences import Ranks
+from zopa.result import (
+    Chance,
+    Footing,
+    ReadingShare,
+    Result,
+    Share,
+    Table,
+    asked,
+    by_reading,
+    chance_of,
+    footing,
+    headline,
+    jsonable,
+    percent,
+    reading_table,
+    three_ways,
+)
+from zopa.words import Language, joined, say
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A state under one concept: in the central rankings, ``stable_for`` which parties and whether an ``equilibrium``;
+    over all draws, how often an equilibrium (``share``) and how often ``stable`` for each party."""
+
+    stable_for: tuple[str, ...]
+    equilibrium: bool
+    share: Share
+    stable: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """One feasible state: its number, which options are taken in it, the outcomes it is part of, and what holds it.
+
+    ``name`` is empty in option form; ``sim`` is None where moves are listed one by one. ``necessary`` and
+    ``possible``: by concept, the parties for which it is stable whatever the unknown preferences turn out to be, and
+    for which it may be (None where nothing is unknown).
+    """
+
+    n: int
+    options: Mapping[str, bool]
+    name: str
+    outcomes: tuple[str, ...]
+    nash: Hold
+    gmr: Hold
+    smr: Hold
+    seq: Hold
+    sseq: Hold
+    sim: Hold | None
+    necessary: Mapping[str, tuple[str, ...]] | None
+    possible: Mapping[str, tuple[str, ...]] | None
+    because: tuple[str, ...]
+
+    def under(self, concept: str) -> Hold | None:
+        """What holds it under one concept."""
+        found: Hold | None = getattr(self, concept)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class EndingRow:
+    """A named outcome of the standoff: how often one of its ``states`` is an equilibrium, by concept; ``best``: the
+    state that most often is one under sequential stability. ``outcome`` None: the status quo."""
+
+    outcome: str | None
+    states: int
+    lasts: Chance
+    shares: Mapping[str, Share]
+    best: int
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Stability(Result):
+    """What would last in a standoff, and what holds it."""
+
+    conflict: Conflict
+    central: Central
+    rankings: Ranks
+    found: tuple[StateRow, ...]
+    endings: tuple[EndingRow, ...]
+    reasons: tuple[Reason, ...]
+    assurances: tuple[Assured, ...]
+    threats: tuple[Due, ...]
+    readings: tuple[ReadingShare, ...]
+    remarks: tuple[Remark, ...]
+    footing: Footing
+    certain: bool
+    wanted: int
+    error: float
+
+    def rows(self) -> tuple[StateRow, ...]:
+        """One row a feasible state, in the order of their numbers."""
+        return self.found
+
+    def main(self) -> tuple[Any, ...]:
+        """The endings, whose probabilities a reader is told; the states where no ending is named."""
+        return self.endings or self.found
+
+    def state(self, n: int) -> StateRow:
+        """The row of a state by its number; ``ValueError`` for a number that no feasible state has."""
+        row = next((row for row in self.found if row.n == n), None)
+        if row is None:
+            raise ValueError(
+                f"stability: state is {n}, but the states run from {self.found[0].n} to {self.found[-1].n}"
+            )
+        return row
+
+    def ending(self, outcome: str | None) -> EndingRow:
+        """The row of a named outcome, of the status quo for None."""
+        return next(row for row in self.endings if row.outcome == outcome)
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The concepts answered."""
+        return tuple(c for c in CONCEPTS if self.found[0].under(c))
+
+    def steadiest(self, count: int = SHOWN) -> tuple[StateRow, ...]:
+        """The status quo, the steadiest state of each ending, and then those that are equilibria most often under
+        sequential stability, in the order of their numbers; none that never is one but for the status quo."""
+        ranked = sorted(self.found, key=lambda r: (-r.seq.share.value, r.n))
+        chosen = dict.fromkeys(row.best for row in self.endings)
+        chosen |= dict.fromkeys(r.n for r in ranked if r.seq.share.value > 0)
+        first = set(list(chosen)[:count])
+        return tuple(row for row in self.found if row.n in first)
+
+    def headline(self, lang: Language = "en") -> str:
+        """How likely the first kind of agreement is to last, and the other endings beside it."""
+        if self.certain or not self.endings:
+            return self._certain(lang)
+        first = self._leading()
+        name = ending_name(self.case, first.outcome, lang)
+        conditions = [say("stability.condition", lang)] if self.footing.assumed > 0 else []
+        told = headline(
+            first.lasts,
+            say("stability.what", lang, outcome=name),
+            lang,
+            conditions=conditions,
+            rests=self.footing,
+        )
+        rest = [row for row in self.endings if row is not first]
+        return told + (other_endings(self.case, rest, lang) if rest else "")
+
+    def _leading(self) -> EndingRow:
+        deals = [o.id for o in self.conflict.standoff.outcomes if o.kind == "deal"]
+        return next((row for row in self.endings if row.outcome in deals), self.endings[-1])
+
+    def _certain(self, lang: Language) -> str:
+        """Equilibria of a case without uncertainty, concept by concept; elsewhere those in over half of the draws."""
+        parts = []
+        for concept in self.concepts:
+            numbers = [r.n for r in self.found if (hold := r.under(concept)) and hold.equilibrium]
+            told = joined([str(n) for n in numbers[:SHOWN]], lang) if numbers else say("stability.none", lang)
+            if len(numbers) > SHOWN:
+                told = say("stability.more", lang, states=told, n=len(numbers) - SHOWN)
+            parts.append(
+                say(
+                    "stability.certain-part",
+                    lang,
+                    concept=say(f"stability.concept-{concept}", lang),
+                    states=told,
+                )
+            )
+        key = "certain" if self.certain else "middle"
+        return say(f"stability.{key}", lang, list=("；" if lang == "zh" else "; ").join(parts))
+
+    def table(self, lang: Language = "en") -> Table:
+        """The endings, or the states where no ending is named."""
+        if self.endings:
+            return endings_table(self.case, self.endings, lang)
+        return states_table(self.conflict, self.steadiest() or self.found[:SHOWN], len(self.found), lang)
+
+    def tables(self, lang: Language = "en") -> tuple[Table, ...]:
+        """Endings, steadiest states, reasons, assurances, threats, unknown preferences, readings."""
+        state = self.parameters["state"]
+        if state is not None:
+            return (self.explain(state, lang), self.table(lang))
+        made = [self.table(lang)]
+        if self.endings:
+            made.append(states_table(self.conflict, self.steadiest(), len(self.found), lang))
+        made.append(reasons_table(self.conflict, self.reasons, lang))
+        made.append(assurances_table(self.case, self.conflict, self.assurances, lang))
+        made.append(threats_table(self.case, self.threats, lang))
+        made.append(unknown_table(self.conflict, self.found, lang))
+        if self.readings and self.endings:
+            what = say(
+                "stability.what-caption", lang, outcome=ending_name(self.case, self._leading().outcome, lang)
+            )
+            made.append(reading_table(self.case, self.readings, what, lang, self.footing.claims))
+        return (made[0], *(table for table in made[1:] if table.rows))
+
+    def explain(self, n: int, lang: Language = "en") -> Table:
+        """Why each side would stay in a state or leave it, concept by concept, in the central rankings.
+
+        ``ValueError`` for a number that no feasible state has.
+        """
+        row, at = self.state(n), self.conflict.places[n]
+        reasons = []
+        for concept in self.concepts:
+            hold = row.under(concept)
+            if hold is None:
+                continue
+            reasons += [
+                reason_at(
+                    self.conflict,
+                    self.central,
+                    self.rankings,
+                    Asked(at, p, concept),
+                    share=hold.stable[party],
+                )
+                for p, party in enumerate(self.conflict.parties)
+            ]
+        return reasons_table(self.conflict, reasons, lang, state=n)
+
+    def to_csv(self, path: str | Path, lang: Language = "en") -> Path:
+        """All states as a CSV table: options, ranks in the central rankings, for whom each is stable, and why.
+
+        Nothing that exists is overwritten; the path. ``ValueError`` for more states than reasons are told for.
+        """
+        conflict = self.conflict
+        if self.central.better is None:
+            raise ValueError(f"to_csv: {len(conflict)} states, at most {TOLD} have reasons")
+        reasons = {}
+        for concept in self.concepts:
+            told = [
+                [
+                    reason_at(conflict, self.central, self.rankings, Asked(at, p, concept), share=0.0)
+                    for p in range(len(conflict.parties))
+                ]
+                for at in range(len(conflict))
+            ]
+            reasons[concept] = [
+                "\n".join(
+                    f"{party_name(conflict.file, r.party, lang)}: {said(conflict, r, lang)}" for r in state
+                )
+                for state in told
+            ]
+        return write_standoff_csv(conflict, self.central.ranks, self.central.stable, reasons, path, lang=lang)
+
+    def notes(self, lang: Language = "en") -> tuple[str, ...]:
+        """What the concepts mean, what a share is of, what ignorance is, and remarks on the statements."""
+        keys = ["concepts", "tie"]
+        keys += ["certain"] if self.certain else ["share", "ignorance", "central"]
+        keys += ["size"] if self.endings and not self.certain else []
+        keys += ["for-good"] if any(row.lasts.zero == 1 for row in self.endings) and not self.certain else []
+        keys += ["assurance"] if self.assurances else []
+        keys += ["graph"] if "sim" not in self.concepts else []
+        keys += ["unseen"] if self.conflict.unseen is not None else []
+        out = [say(f"stability.note-{key}", lang) for key in keys]
+        draws = self.parameters["draws"]
+        if draws < self.wanted:
+            states = len(self.found)
+            out.append(say("stability.note-fewer", lang, states=states, draws=draws, wanted=self.wanted))
+        if not self.certain:
+            out.append(say("stability.note-error", lang, error=f"{100 * self.error:.1f}"))
+        return (*out, *(remark.message(lang) for remark in self.remarks))
+
+    def plot(self, lang: Language = "en") -> Chart:
+        """The endings with ranges and zero lines above the option table of the steadiest states."""
+        endings = [Ending(ending_name(self.case, row.outcome, lang), row.lasts) for row in self.endings]
+        told = joined([f"{e.label} {percent(e.chance.value)}%" for e in endings], lang)
+        described = say("stability.chart-description", lang, list=told, n=len(self.steadiest()))
+        return stability_chart(endings, self._options(lang), described, lang)
+
+    def _options(self, lang: Language) -> Options | None:
+        states = self.steadiest()
+        if not states:
+            return None
+        standoff, parties = self.conflict.standoff, self.conflict.parties
+        if self.conflict.options:
+            names = [(o.name.get(lang), parties.index(o.party)) for o in standoff.options]
+            taken = [frozenset(k for k, on in enumerate(r.options.values()) if on) for r in states]
+        else:
+            names = [(state_label(self.conflict, r.n, lang), 0) for r in states]
+            taken = [frozenset({k}) for k in range(len(states))]
+        return Options(names, [r.n for r in states], taken, [r.seq.share.value for r in states])
+
+    def whole(self) -> Mapping[str, Any]:
+        """Endings, reasons, assurances, threats and readings, which are no rows of states."""
+        return {
+            "certain": self.certain,
+            "endings": self.endings,
+            "reasons": self.reasons,
+            "assurances": self.assurances,
+            "threats": self.threats,
+            "readings": self.readings,
+        }
+
+    def to_json(self) -> dict[str, object]:
+        """The one shape of all results, one row a feasible state; a concept that is not defined is left out."""
+        rows = [
+            {k: v for k, v in jsonable(row).items() if k not in EMPTY or v is not None} for row in self.found
+        ]
+        return {**super().to_json(), "rows": rows}
+
+
+READ = 1000
+"""Draws from which the move that tempts a side most often is told."""
+EMPTY = frozenset({"sim", "necessary", "possible"})
+"""Fields left out of the JSON rows where they do not apply."""
+Ways = Mapping[Evidence, Verdicts]
+
+
+def stability(
+    case: Case, *, draws: int = DRAWS, seed: int = 0, after_moves: bool = False, state: int | None = None
+) -> Stability:
+    """Which states of the case's ``standoff`` are stable, for whom and how surely, with ``draws`` draws.
+
+    ``state``: the number of a state whose verdicts are explained concept by concept in place of the tables. A conflict
+    of many states is judged in fewer draws, as a note then says. ``IncompleteCaseError`` where the case has
+    no standoff, or one too large for this machine; ``ValueError`` for a ``state`` that is not feasible.
+    """
+    asked("stability", case, draws=draws, seed=seed)
+    conflict = conflict_of(case.file)
+    if state is not None and state not in conflict.places:
+        raise ValueError(f"stability: state is {state}, but the states run from 1 to {max(conflict.places)}")
+    ways = three_ways(case, enough(conflict, draws), seed, after_moves=after_moves)
+    found = {evidence: drawn_verdicts(drawn, conflict) for evidence, drawn in ways.items()}
+    middle = central(ways["all"], conflict)
+    rankings = profiles(ways["all"], conflict, rows=slice(READ))
+    rests = footing(case, (), entries=grounds(conflict))
+    rows = _state_rows(conflict, found, ways, middle, rests.claims)
+    endings = _ending_rows(conflict, found, ways, rests.claims)
+    readings: tuple[ReadingShare, ...] = ()
+    if endings:
+        deals = [o.id for o in conflict.standoff.outcomes if o.kind == "deal"]
+        lead = next((e.outcome for e in endings if e.outcome in deals), endings[-1].outcome)
+        if lead is not None:
+            readings = by_reading(_lasts(found["all"], conflict.outcomes[lead], CONCEPT), ways["all"])
+    return Stability(
+        case=case,
+        method=say("stability.method", "en"),
+        parameters={
+            "draws": ways["all"].n,
+            "after_moves": after_moves,
+            "state": state,
+            "states": len(conflict),
+            "parties": list(conflict.parties),
+            "concept": CONCEPT,
+        },
+        seed=seed,
+        conflict=conflict,
+        central=middle,
+        found=rows,
+        endings=endings,
+        rankings=rankings,
+        reasons=_reasons(conflict, middle, rankings, endings, rows),
+        assurances=assured(ways, conflict, found),
+        threats=due(ways, conflict),
+        readings=readings,
+        remarks=remarks(conflict),
+        footing=rests,
+        certain=found["all"].certain,
+        wanted=draws,
+        error=max((e.lasts.error for e in endings), default=0.0),
+    )
+
+
+def _lasts(found: Verdicts, states: Bool, concept: str) -> Bool:
+    return np.asarray(found.equilibrium(concept)[:, states].any(axis=1))
+
+
+def _ending_rows(
+    conflict: Conflict, found: Ways, ways: Any, because: tuple[str, ...]
+) -> tuple[EndingRow, ...]:
+    """A row for the status quo and for every outcome that has a feasible state."""
+    rows = []
+    often = found["all"].equilibrium(CONCEPT).mean(axis=0)
+    now = np.arange(len(conflict)) == conflict.status_quo
+    named: list[tuple[str | None, Bool]] = [(None, now)] if conflict.outcomes else []
+    for outcome, states in [*named, *conflict.outcomes.items()]:
+        if not states.any():
+            continue
+        by = {c: {e: _lasts(found[e], states, c) for e in ways} for c in found["all"].concepts}
+        rows.append(
+            EndingRow(
+                outcome=outcome,
+                states=int(states.sum()),
+                lasts=chance_of(by[CONCEPT], ways),
+                shares={c: _share(hits, ways) for c, hits in by.items()},
+                best=int(conflict.numbers[np.where(states, often, -1.0).argmax()]),
+                because=because,
+            )
+        )
+    return tuple(rows)
+
+
+def _share(hits: Mapping[Evidence, Bool], ways: Any) -> Share:
+    spread = ways["all"].interval(hits["all"])
+    return Share(spread.mean, spread.low, spread.high, float(np.mean(hits["none"])))
+
+
+def _state_rows(
+    conflict: Conflict, found: Ways, ways: Any, middle: Central, because: tuple[str, ...]
+) -> tuple[StateRow, ...]:
+    concepts = found["all"].concepts
+    holds = {c: _holds(conflict, found, ways, middle.stable[c], c) for c in concepts}
+    outcomes = list(conflict.outcomes.items())
+    graph = not conflict.options
+    return tuple(
+        StateRow(
+            n=int(n),
+            options=conflict.taken(k),
+            name=conflict.label(k, "en") if graph else "",
+            outcomes=tuple(name for name, states in outcomes if states[k]),
+            nash=holds["nash"][k],
+            gmr=holds["gmr"][k],
+            smr=holds["smr"][k],
+            seq=holds["seq"][k],
+            sseq=holds["sseq"][k],
+            sim=holds["sim"][k] if "sim" in holds else None,
+            necessary=_parties(conflict, middle.necessary, k),
+            possible=_parties(conflict, middle.possible, k),
+            because=because,
+        )
+        for k, n in enumerate(conflict.numbers)
+    )
+
+
+def _parties(
+    conflict: Conflict, stable: Mapping[str, Bool], state: int
+) -> Mapping[str, tuple[str, ...]] | None:
+    """By concept, the parties for which a state is stable; None where nothing is asked."""
+    named = {c: zip(conflict.parties, found[:, state], strict=True) for c, found in stable.items()}
+    return {c: tuple(p for p, on in pairs if on) for c, pairs in named.items()} or None
+
+
+def _holds(conflict: Conflict, found: Ways, ways: Any, stable: Bool, concept: str) -> list[Hold]:
+    """One concept on every state: ``stable`` (P, S) in the central rankings."""
+    drawn = ways["all"]
+    series = found["all"].equilibrium(concept)
+    if found["all"].certain:
+        spans = [(float(v), float(v), float(v)) for v in series[0]]
+    else:
+        spans = [(i.mean, i.low, i.high) for i in drawn.intervals(series)]
+    zero = found["none"].equilibrium(concept).mean(axis=0)
+    by_party = np.stack([found["all"].stable(concept, p).mean(axis=0) for p in range(len(conflict.parties))])
+    return [
+        Hold(
+            stable_for=tuple(p for p, on in zip(conflict.parties, stable[:, k], strict=True) if on),
+            equilibrium=bool(stable[:, k].all()),
+            share=Share(*spans[k], float(zero[k])),
+            stable={p: float(by_party[i, k]) for i, p in enumerate(conflict.parties)},
+        )
+        for k in range(len(conflict))
+    ]
+
+
+def _reasons(
+    conflict: Conflict,
+    middle: Central,
+    rankings: Ranks,
+    endings: Sequence[EndingRow],
+    rows: Sequence[StateRow],
+) -> tuple[Reason, ...]:
+    """Why each side would stay or leave: at the steadiest state of each ending, or of all where none is named."""
+    if middle.better is None:
+        return ()
+    by_number = {row.n: row for row in rows}
+    named: dict[int, list[str | None]] = {}
+    for ending in endings:
+        named.setdefault(ending.best, []).append(ending.outcome)
+    if not endings:
+        ranked = sorted(rows, key=lambda r: (-r.seq.share.value, r.n))
+        named = {row.n: [] for row in ranked[:3]}
+    # A party that can never move stays everywhere: nothing is to be told.
+    movers = [
+        p for p in range(len(conflict.parties)) if conflict.graph.starts[p, -1] > conflict.graph.starts[p, 0]
+    ]
+    return tuple(
+        reason_at(
+            conflict,
+            middle,
+            rankings,
+            Asked(conflict.places[n], p, CONCEPT),
+            share=by_number[n].seq.stable[conflict.parties[p]],
+            outcomes=tuple(outcomes),
+        )
+        for n, outcomes in named.items()
+        for p in movers
+    )

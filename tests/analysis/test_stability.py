@@ -1,0 +1,175 @@
+"""The standoff's analysis: known conflicts, ignorance, words, and what the numbers mean."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import zopa
+from tests.shared import shared_data
+from zopa.case.case import Case
+from zopa.case.conflict import conflict_of
+from zopa.case.interop import import_conflict
+from zopa.case.rankings import profiles
+from zopa.case.verdicts import drawn_verdicts
+from zopa.claims.ledger import Ledger
+from zopa.errors import IncompleteCaseError
+from zopa.methods.graph_model import CONCEPTS
+from zopa.methods.stability import stable
+
+
+@pytest.fixture(scope="module")
+def muscat():
+    return zopa.stability(zopa.open_case("muscat-2026"), draws=400)
+
+
+@pytest.fixture(scope="module")
+def elmira():
+    return zopa.stability(zopa.open_case("elmira"), draws=100)
+
+
+# ---- known answers ---------------------------------------------------------------------------------------------------
+
+
+def test_elmira_has_its_published_equilibria(elmira):
+    """Hipel, Kilgour, Fang and Peng (1997), as in the case file's head."""
+    for concept, states in {
+        "nash": {5, 6, 7, 10, 11, 12},
+        "gmr": {1, 4, 5, 6, 7, 10, 11, 12},
+        "smr": {1, 4, 5, 6, 7, 10, 11, 12},
+        "seq": {5, 6, 7, 10, 11, 12},
+        "sseq": {5, 6, 7, 10, 11, 12},
+        "sim": {5, 6, 7, 10, 11, 12},
+    }.items():
+        assert {row.n for row in elmira.rows() if row.under(concept).equilibrium} == states
+
+
+def test_every_shared_conflict_is_answered_as_its_file_says(tmp_path: Path):
+    source = shared_data("standoff") / "conflicts.json"
+    cases = json.loads(source.read_text(encoding="utf-8"))["cases"]
+    for k, given in enumerate(cases):
+        one = tmp_path / f"{k}.json"
+        one.write_text(json.dumps(given), encoding="utf-8")
+        case = zopa.open_case(import_conflict(one, tmp_path / f"case-{k}"))
+        found = zopa.stability(case, draws=50).to_json()
+        parties = found["parameters"]["parties"]
+        assert [row["n"] for row in found["rows"]] == list(range(1, len(given["states"]) + 1))
+        for concept, states in given["equilibria_definition"].items():
+            own = [row["n"] for row in found["rows"] if concept in row and row[concept]["equilibrium"]]
+            if concept in found["rows"][0]:
+                assert own == states, (given["name"], concept)
+            else:
+                assert given["form"] == "graph"
+        for concept, sides in given.get("stable_for_definition", {}).items():
+            for party, states in zip(parties, sides, strict=True):
+                rows = [row for row in found["rows"] if concept in row]
+                own = [row["n"] for row in rows if party in row[concept]["stable_for"]]
+                assert own == (states if rows else []), (given["name"], concept, party)
+        if given["form"] == "option":
+            ids = list(found["rows"][0]["options"])
+            for row, state in zip(found["rows"], given["states"], strict=True):
+                pattern = "".join("Y" if row["options"][o] else "N" for o in ids)
+                assert pattern == state["pattern"]
+
+
+def test_draws_are_judged_each_on_its_own(muscat):
+    conflict, drawn = conflict_of(muscat.case.file), muscat.case.draws(400)
+    found = drawn_verdicts(drawn, conflict)
+    for at, ranks in enumerate(profiles(drawn, conflict)[:60]):
+        verdicts = stable(conflict.model, ranks)
+        for concept in CONCEPTS:
+            assert (found.equilibrium(concept)[at] == verdicts[concept].all(axis=0)).all()
+            for p in range(len(conflict.parties)):
+                assert (found.stable(concept, p)[at] == verdicts[concept][p]).all()
+    for k, row in enumerate(muscat.rows()):
+        assert row.seq.share.value == pytest.approx(found.equilibrium("seq")[:, k].mean())
+
+
+# ---- what the numbers mean -------------------------------------------------------------------------------------------
+
+
+def test_rows_and_endings_agree(muscat):
+    """An ending lasts at least as often as any one of its states."""
+    for ending in muscat.endings:
+        states = [r for r in muscat.rows() if ending.outcome in r.outcomes]
+        if ending.outcome is not None:
+            assert len(states) == ending.states
+            assert ending.lasts.value >= max(r.seq.share.value for r in states) - 1e-9
+    assert muscat.ending("us-strike").lasts.zero == 1.0
+    assert muscat.ending("deal").lasts.verdict in ("open", "shows")
+
+
+def test_concepts_are_nested_in_every_share(muscat):
+    for row in muscat.rows():
+        assert row.nash.share.value <= row.smr.share.value <= row.gmr.share.value
+        assert row.nash.share.value <= row.seq.share.value <= row.gmr.share.value
+        assert row.sseq.share.value <= min(row.smr.share.value, row.seq.share.value)
+
+
+def test_a_case_without_claims_cannot_say():
+    case = zopa.open_case("muscat-2026")
+    bare = Case(case.file, Ledger({}), case.folder)
+    found = zopa.stability(bare, draws=300)
+    assert all(ending.lasts.verdict == "silent" for ending in found.endings)
+    assert "cannot say" in found.headline("en")
+    assert "无从回答" in found.headline("zh")
+
+
+def test_no_standoff_is_told():
+    case = zopa.open_case("england-zimbabwe")
+    with pytest.raises(IncompleteCaseError) as caught:
+        zopa.stability(case, draws=100)
+    assert caught.value.problems[0].code == "needs-standoff"
+
+
+def test_an_unknown_state_is_a_value_error():
+    with pytest.raises(ValueError, match="stability: state is 99, but the states run from 1 to 12"):
+        zopa.stability(zopa.open_case("elmira"), draws=100, state=99)
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_verdict_is_explained(elmira, lang):
+    for row in elmira.rows():
+        table = elmira.explain(row.n, lang)
+        assert len(table.rows) == 3 * len(elmira.concepts)
+        assert all(cells[2] for cells in table.rows)
+
+
+def test_the_words_say_what_the_engine_found(elmira):
+    """State 1: the local government gains by insisting; under GMR an answer would take the gain away."""
+    told = {cells[:2]: cells[2] for cells in elmira.explain(1, "en").rows}
+    assert told["SEQ", "Local government"].startswith("Gains by “Insist on the original order”")
+    assert told["GMR", "Local government"].startswith("Would gain by “Insist on the original order”; but")
+    assert told["Nash", "Uniroyal Chemical"] == "Has no move that it would prefer."
+    stays = {cells[:2]: cells[3] for cells in elmira.explain(1, "en").rows}
+    assert (stays["SEQ", "Local government"], stays["GMR", "Local government"]) == ("0%", "100%")
+
+
+def test_every_table_and_note_is_there_in_both_languages(muscat):
+    for lang in ("en", "zh"):
+        tables = muscat.tables(lang)
+        assert [len(t.rows) > 0 for t in tables] == [True] * len(tables)
+        assert len(tables) == 6
+        assert all(muscat.notes(lang))
+    assert len(muscat.plot("en").spec["vconcat"]) == 2
+
+
+def test_assurances_gain_what_the_difference_of_the_shares_is(muscat):
+    before = next(a for a in muscat.assurances if a.assurance is None)
+    for row in muscat.assurances:
+        if row.gained is not None:
+            assert row.gained[0] == pytest.approx(row.share.value - before.share.value, abs=1e-9)
+            assert row.share.zero == before.share.zero
+    assert {"inspection", "all", None} <= {a.assurance for a in muscat.assurances}
+
+
+def test_a_threat_is_due_where_its_condition_holds(muscat):
+    due = {row.threat: row for row in muscat.threats}
+    options = {row.n: row.options for row in muscat.rows()}
+    for n in due["us-on-rebuilding"].states:
+        assert options[n]["rebuild"]
+        assert not options[n]["strike"]
+    assert due["us-on-rebuilding"].everywhere.value <= due["us-on-rebuilding"].somewhere.value
