@@ -15,8 +15,9 @@ import numpy as np
 from _measure import in_new_process, megabytes_above_start, milliseconds
 from numpy.typing import NDArray
 
+from zopa.methods.footprint import memory_needed
 from zopa.methods.graph_model import CONCEPTS, Lattice
-from zopa.methods.stability import memory_needed, stable, stable_profiles
+from zopa.methods.stability import stable, stable_profiles
 
 FIVE = tuple(c for c in CONCEPTS if c != "sim")
 FOUR = ("nash", "gmr", "smr", "seq")

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from zopa.analysis.agenda import agenda as agenda
     from zopa.analysis.bargain import bargain as bargain
+    from zopa.analysis.coalition import coalition as coalition
     from zopa.analysis.influence import influence as influence
+    from zopa.analysis.mediation import mediation as mediation
     from zopa.analysis.paths import paths as paths
     from zopa.analysis.record import record as record
     from zopa.analysis.setting import setting as setting
@@ -39,7 +41,19 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-ANALYSES = ("record", "wants", "setting", "agenda", "zone", "bargain", "stability", "paths", "influence")
+ANALYSES = (
+    "record",
+    "wants",
+    "setting",
+    "agenda",
+    "zone",
+    "bargain",
+    "stability",
+    "paths",
+    "mediation",
+    "coalition",
+    "influence",
+)
 """One name all the way: function, command, file, class, chart, page."""
 
 _HOME = {

@@ -256,7 +256,7 @@ def test_a_conflict_without_room_is_refused_before_any_memory_is_taken():
     with (
         patch.object(module, "memory_free", return_value=memory_needed(20, 2)),
         patch.object(module, "feasible_states", side_effect=AssertionError("memory was taken")),
-        pytest.raises(IncompleteCaseError, match=r"2\^24 combinations.*640 MiB.*\n.*20 options fit"),
+        pytest.raises(IncompleteCaseError, match=r"2\^24 combinations.*2.25 GiB.*\n.*20 options fit"),
     ):
         conflict_of(case.file)
 
@@ -270,6 +270,20 @@ def test_what_fits_is_the_most_that_fits(parties, options):
 def test_memory_grows_with_parties_and_doubles_with_an_option():
     assert memory_needed(10, 3) > memory_needed(10, 2)
     assert memory_needed(21, 4) == 2 * memory_needed(20, 4)
+
+
+def test_a_container_that_is_allowed_less_than_the_machine_has(tmp_path):
+    before = module.memory_free()
+    with patch.object(module, "CONTROL_GROUPS", tmp_path):
+        (tmp_path / "memory.max").write_text("max\n", encoding="ascii")
+        (tmp_path / "memory.current").write_text("1000\n", encoding="ascii")
+        assert module.memory_free() > 1000 or before <= 1000
+        (tmp_path / "memory.max").write_text("5000\n", encoding="ascii")
+        assert module.memory_free() == 4000
+        (tmp_path / "memory").mkdir()
+        (tmp_path / "memory/memory.limit_in_bytes").write_text("700\n", encoding="ascii")
+        (tmp_path / "memory/memory.usage_in_bytes").write_text("900\n", encoding="ascii")
+        assert module.memory_free() == 0
 
 
 def test_a_large_conflict_is_told_when_the_case_is_read_and_stops_nothing(tmp_path):

@@ -16,7 +16,7 @@ from zopa.words import LANGUAGES, catalogue
 
 COMMANDS = [
     "brief", "new", "check", "format", "schema", "read", "review", "record", "setting", "agenda", "zone", "bargain",
-    "wants", "influence", "import genius", "import conflict", "import geniusweb", "import negmas", "import csv", "import gmcr", "stability", "paths",
+    "wants", "influence", "import genius", "import conflict", "import geniusweb", "import negmas", "import csv", "import gmcr", "stability", "paths", "mediation", "coalition",
     "export", "roles",
 ]  # fmt: skip
 HEAVY = (

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
+from zopa.analysis.coalition import coalition
+from zopa.analysis.mediation import mediation
 from zopa.analysis.paths import paths
 from zopa.brief.roles import exercise
 from zopa.brief.roles_results import read_results
@@ -191,7 +193,9 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "needs-settings": _meeting,
     "needs-criteria": _meeting,
     "needs-influence": lambda folder: caught(lambda: arenas(read_case(folder).file)),
+    "coalitions-too-large": lambda folder: caught(lambda: coalition(read_case(folder), draws=50)),
     "needs-endings": lambda folder: caught(lambda: paths(read_case(folder), draws=50)),
+    "needs-outcome": lambda folder: caught(lambda: mediation(read_case(folder), draws=50)),
     "needs-standoff-now": lambda folder: caught(lambda: paths(read_case(folder), draws=50)),
     "standoff-too-many": lambda folder: caught(lambda: enough(conflict_of(read_case(folder).file), 50)),
     "needs-standoff": lambda folder: caught(lambda: conflict_of(read_case(folder).file)),

@@ -1,15 +1,17 @@
 """Stability of states in option form against the definitions, read straight off and played move by move."""
 
 from itertools import product
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zopa.methods import orbits
+from zopa.methods import lanes, orbits, simultaneous, stability
+from zopa.methods.footprint import memory_needed
 from zopa.methods.graph_model import CONCEPTS, Lattice, graph_of
-from zopa.methods.stability import memory_needed, stable, stable_profiles
+from zopa.methods.stability import stable, stable_profiles
 
 SEEDS = st.integers(0, 10**9)
 
@@ -204,3 +206,58 @@ def test_memory_is_told_before_it_is_taken():
     assert memory_needed(21, 4) == 2 * memory_needed(20, 4)
     assert memory_needed(20, 5) > memory_needed(20, 4)
     assert memory_needed(20, 4, concepts=CONCEPTS[:5]) < min(512 << 20, memory_needed(20, 4))
+
+
+@settings(max_examples=12)
+@given(SEEDS)
+def test_orbits_in_lockstep_as_sorted_one_by_one(seed):
+    """Enough combinations of the others that one-way options are taken many orbits at a time."""
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(8, 11))
+    way = rng.choice([-1, 0, 1], count).astype(np.int8)
+    model = Lattice(np.arange(1 << count), (np.arange(count) % 4).astype(np.int8), way, 4)
+    ranks = rng.integers(0, int(rng.choice([3, 50, 5000])), (4, len(model)), dtype=np.int32)
+    assert lanes.tiles_of(model).used.tolist() == [bool(way[p::4].any()) for p in range(4)]
+    together = stable(model, ranks)
+    many = stable_profiles(model, ranks[None])[0]
+    with patch.object(lanes, "MOST_LISTED", 0):
+        assert not lanes.tiles_of(model).used.any()
+        alone, profile = stable(model, ranks), stable_profiles(model, ranks[None])[0]
+    np.testing.assert_array_equal(many, profile)
+    for at, concept in enumerate(CONCEPTS):
+        np.testing.assert_array_equal(together[concept], alone[concept])
+        np.testing.assert_array_equal(many[at] >> np.arange(4)[:, None] & 1, alone[concept])
+
+
+def test_simultaneous_answers_are_never_tried_more_often_than_there_are_states():
+    """Three opponents with seven improvements each, and no answer that helps: 512 combinations, few states feasible."""
+    states = np.sort(np.random.default_rng(5).choice(1 << 10, 150, replace=False))
+    owner = np.array([0, 1, 1, 1, 2, 2, 2, 3, 3, 3], dtype=np.int8)
+    model = Lattice(np.union1d(states, [0, 1]), owner, np.zeros(10, dtype=np.int8), 4)
+    ranks = np.random.default_rng(6).permutation(4 * len(model)).reshape(4, -1).astype(np.int32)
+    ranks[0] = model.states + 1
+    agrees(model, ranks)
+    full = Lattice(np.arange(1 << 10), owner, np.zeros(10, dtype=np.int8), 4)
+    bits = np.arange(1 << 10)
+    averse = np.stack([bits & 1, bits >> 1, bits >> 4, bits >> 7]).astype(np.int32)
+    found = stable(full, averse, concepts=("sim",))["sim"]
+    assert found[0].tolist() == [bool(n & 1) for n in bits]
+
+
+def test_simultaneous_answers_beyond_count_are_refused():
+    model = Lattice(np.arange(64), np.arange(6, dtype=np.int8) % 3, np.zeros(6, dtype=np.int8), 3)
+    ranks = np.random.default_rng(1).integers(0, 64, (3, 64), dtype=np.int32)
+    moves, orbit = orbits.orbits_of(model), np.empty((3, 64), dtype=np.int32)
+    first, tied = np.empty_like(orbit), np.empty_like(orbit)
+    keys = np.empty(moves.longest, dtype=np.int64)
+    for party in range(3):
+        orbits.sort_orbits(moves.entries[party], ranks[party], orbit[party], keys, np.empty_like(keys))
+        simultaneous.spans(orbit[party], first[party], tied[party])
+    out = np.zeros(64, dtype=np.uint8)
+    assert simultaneous.simultaneous(0, ranks, moves, orbit, first, tied, out, 1)
+    assert not simultaneous.simultaneous(0, ranks, moves, orbit, first, tied, out, 1, 5)
+    with (
+        patch.object(stability, "_judge_one", return_value=False),
+        pytest.raises(ValueError, match="64 states take more than"),
+    ):
+        stable(model, ranks, concepts=("sim",), threads=1)

@@ -351,7 +351,11 @@ def stability(
     if state is not None and state not in conflict.places:
         raise ValueError(f"stability: state is {state}, but the states run from 1 to {max(conflict.places)}")
     ways = three_ways(case, enough(conflict, draws), seed, after_moves=after_moves)
-    found = {evidence: drawn_verdicts(drawn, conflict) for evidence, drawn in ways.items()}
+    # Without assumptions only the main concept is told.
+    found = {
+        evidence: drawn_verdicts(drawn, conflict, concepts=(CONCEPT,) if evidence == "cited" else None)
+        for evidence, drawn in ways.items()
+    }
     middle = central(ways["all"], conflict)
     rankings = profiles(ways["all"], conflict, rows=slice(READ))
     rests = footing(case, (), entries=grounds(conflict))
@@ -407,7 +411,10 @@ def _ending_rows(
     for outcome, states in [*named, *conflict.outcomes.items()]:
         if not states.any():
             continue
-        by = {c: {e: _lasts(found[e], states, c) for e in ways} for c in found["all"].concepts}
+        by = {
+            c: {e: _lasts(found[e], states, c) for e in ways if c in found[e].concepts}
+            for c in found["all"].concepts
+        }
         rows.append(
             EndingRow(
                 outcome=outcome,

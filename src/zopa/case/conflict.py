@@ -13,6 +13,7 @@ from zopa.case.expressions import evaluate, parse
 from zopa.case.model import CaseFile
 from zopa.case.standoff import Standoff
 from zopa.errors import IncompleteCaseError, Problem
+from zopa.methods import footprint
 from zopa.methods.graph_model import MOST_OPTIONS, Bool, Graph, Lattice, graph_of, graph_of_pairs
 from zopa.words import Language, say
 
@@ -20,6 +21,8 @@ Index = NDArray[np.int64]
 
 MOST_PARTIES = 8
 """Verdicts of all parties on a state fit one byte."""
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
+"""Where Linux tells what a container may take."""
 CHUNK = 1 << 18
 """Combinations whose rules are looked at together: what lies in memory while the feasible ones are found."""
 
@@ -89,6 +92,9 @@ class Conflict:
 
     def taken(self, index: int) -> dict[str, bool]:
         """Each option (in graph form: each fact), and whether it is taken in a state."""
+        if isinstance(self.model, Lattice):
+            bits = int(self.model.states[index])
+            return {name: bool(bits >> at & 1) for at, name in enumerate(self.options)}
         return {name: bool(self.facts[name][index]) for name in self.facts}
 
     def label(self, index: int, lang: Language) -> str:
@@ -129,19 +135,35 @@ def decision_makers(standoff: Standoff) -> tuple[str, ...]:
 
 
 def memory_needed(options: int, parties: int) -> int:
-    """Bytes that the combinations of so many options take: as states, by place, and while they are judged."""
-    # A number and a place for each, and in the engine a rank, an order and a running value a party.
-    return (8 + 4 + 4 * (2 * parties + 3)) << options
+    """Bytes that the combinations of so many options take, known to people and judged by every concept."""
+    return footprint.memory_needed(options, parties) + (8 << options)
 
 
 def memory_free() -> int:
-    """Bytes of memory this process can still take."""
+    """Bytes of memory this process can still take: of the machine's, and of what its control groups are allowed."""
     limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")] if hasattr(os, "sysconf") else []
     information = Path("/proc/meminfo")
     if information.is_file():
         lines = (line.split() for line in information.read_text(encoding="ascii").splitlines())
         limits += [int(line[1]) * 1024 for line in lines if line[0] == "MemAvailable:"]
-    return min(limits, default=4 << 30)
+    return min([*limits, *_allowed(CONTROL_GROUPS)], default=4 << 30)
+
+
+def _allowed(folder: Path) -> list[int]:
+    """Bytes left under a control group's limit, in either version's files; empty where it has none."""
+    left = []
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
+        try:
+            most, now = ((folder / name).read_text(encoding="ascii").strip() for name in (limit, used))
+        except OSError:
+            continue
+        # "max" stands for no limit.
+        if most.isdigit() and now.isdigit():
+            left.append(max(0, int(most) - int(now)))
+    return left
 
 
 def fitting(parties: int) -> int:

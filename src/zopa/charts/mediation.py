@@ -39,7 +39,7 @@ def _x(steps: Sequence[Step], lang: Language) -> dict[str, Any]:
         "type": "quantitative",
         "title": say("mediation.chart-axis", lang),
         "scale": {"domain": [1.05 * low, 1.05 * high], "nice": False},
-        "axis": {"labelExpr": "format(100 * datum.value, '+.0f')", "tickCount": 6},
+        "axis": {"labelExpr": "datum.value == 0 ? '0' : format(100 * datum.value, '+.0f')", "tickCount": 6},
     }
 
 

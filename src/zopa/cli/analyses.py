@@ -33,6 +33,8 @@ AFTER_MOVES = frozenset(ANALYSES) - {"record", "wants"}
 LotteriesOption = Annotated[bool, typer.Option("--lotteries", help="cli.lotteries")]
 CombinationsOption = Annotated[bool, typer.Option("--combinations", help="cli.combinations")]
 StateOption = Annotated[int | None, typer.Option("--state", help="cli.state", metavar="N", min=1)]
+WishOption = Annotated[str | None, typer.Option("--wish", help="cli.wish", metavar="OUTCOME|N")]
+BlocOption = Annotated[str | None, typer.Option("--bloc", help="cli.bloc", metavar="PARTY,PARTY")]
 CsvOption = Annotated[Path | None, typer.Option("--csv", help="cli.csv", metavar="FILE.csv")]
 StartOption = Annotated[list[str] | None, typer.Option("--start", help="cli.start", metavar="ISSUE=OPTION")]
 PowerOption = Annotated[list[str] | None, typer.Option("--power", help="cli.power", metavar="PARTY=NUMBER")]
@@ -49,6 +51,8 @@ def register(app: typer.Typer) -> None:
         "zone": _zone,
         "bargain": _bargain,
         "stability": _stability,
+        "mediation": _mediation,
+        "coalition": _coalition,
     }
     for name in (name for name in ANALYSES if name != "record"):
         plain = _command_after(name) if name in AFTER_MOVES else _command(name)
@@ -205,6 +209,55 @@ def _stability(
         language = spoken(lang)
         with speaking(language, json):
             result.to_csv(csv, language)
+
+
+def _mediation(
+    case: CaseArgument,
+    as_of: AsOfOption = None,
+    after_moves: AfterMovesOption = False,
+    wish: WishOption = None,
+    draws: DrawsOption = DRAWS,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    wanted: str | int | None = int(wish) if wish is not None and wish.isdecimal() else wish
+    if wanted is not None:
+        with speaking(spoken(lang), json):
+            from zopa.case.conflict import conflict_of
+
+            conflict = conflict_of(opened(case, as_of).file)
+            if isinstance(wanted, int) and wanted not in conflict.places:
+                raise WrongUse("state", n=wanted, first=min(conflict.places), last=max(conflict.places))
+            if isinstance(wanted, str) and wanted not in conflict.outcomes:
+                raise WrongUse("unknown", name=wanted, among=tuple(conflict.outcomes))
+    more = {"after_moves": after_moves, "wish": wanted}
+    _answer("mediation", case, as_of, lang, json, draws=draws, seed=seed, **more)
+
+
+def _coalition(
+    case: CaseArgument,
+    as_of: AsOfOption = None,
+    after_moves: AfterMovesOption = False,
+    bloc: BlocOption = None,
+    draws: DrawsOption = DRAWS,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    named = None if bloc is None else tuple(part.strip() for part in bloc.split(","))
+    if named is not None:
+        with speaking(spoken(lang), json):
+            from zopa.case.conflict import conflict_of
+
+            parties = conflict_of(opened(case, as_of).file).parties
+            for party in named:
+                if party not in parties:
+                    raise WrongUse("unknown", name=party, among=parties)
+            if len(set(named)) < 2:
+                raise WrongUse("bloc", text=bloc)
+    more = {"after_moves": after_moves, "bloc": named}
+    _answer("coalition", case, as_of, lang, json, draws=draws, seed=seed, **more)
 
 
 def _answer(name: str, case: str, as_of: date | None, lang: str | None, json: bool, **parameters: Any) -> Any:

@@ -16,7 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zopa.methods.acceptance import in_threads
+from zopa.methods.footprint import MOST_THREADS
 from zopa.methods.graph_model import CONCEPTS, Bool, Lattice
+from zopa.methods.lanes import (
+    Tiles,
+    by_tiles,
+    judge_profiles,
+    lists_of,
+    settle_tiles,
+    tiled_ranks,
+    tiles_of,
+)
 from zopa.methods.orbits import (
     FIRST,
     NEW,
@@ -30,7 +40,7 @@ from zopa.methods.orbits import (
     orbits_of,
     sort_orbits,
 )
-from zopa.methods.simultaneous import simultaneous, spans
+from zopa.methods.simultaneous import MOST_TRIED, simultaneous, spans
 
 Bytes = NDArray[np.uint8]
 
@@ -60,13 +70,19 @@ def stable(
     orbits = np.empty((parties, count), dtype=np.int32)
     first = np.empty((parties, count if _SIM in wanted else 0), dtype=np.int32)
     tied = np.empty_like(first)
+    tiles = tiles_of(conflict)
+    tiled = np.empty((parties, count if tiles.used.any() else 0), dtype=np.int32)
 
     def prepare(party: int) -> None:
-        _prepare(party, given[party], moves, orbits, first, tied)
+        _prepare(party, given[party], moves, tiles, orbits, tiled, first, tied)
 
     def judge(task: int) -> None:
         at, party = divmod(task, parties)
-        _judge_one(party, wanted[at : at + 1], given, moves, orbits, first, tied, out[at, party][None])
+        own = out[at, party][None]
+        _told(
+            _judge_one(party, wanted[at : at + 1], given, moves, tiles, orbits, tiled, first, tied, own),
+            count,
+        )
 
     _each(prepare, parties, threads)
     _each(judge, len(wanted) * parties, threads)
@@ -84,21 +100,32 @@ def stable_profiles(
     moves = orbits_of(conflict)
     wanted = np.array([CONCEPTS.index(c) for c in concepts], dtype=np.int64)
     out = np.zeros((len(given), len(wanted), given.shape[2]), dtype=np.uint8)
+    lists = lists_of(moves)
+    tiles = tiles_of(conflict)
+    reacting = np.flatnonzero(wanted == _SIM)
+    listed = np.flatnonzero(wanted != _SIM)
 
     def judge(start: int, stop: int) -> None:
-        _judge_many(wanted, given[start:stop], moves, out[start:stop])
+        if lists is None or not len(listed):
+            _told(_judge_many(wanted, given[start:stop], moves, tiles, out[start:stop]), given.shape[2])
+            return
+        judge_profiles(wanted, given[start:stop], lists, out[start:stop])
+        for at in reacting:
+            one = np.zeros((stop - start, 1, given.shape[2]), dtype=np.uint8)
+            _told(_judge_many(wanted[at : at + 1], given[start:stop], moves, tiles, one), given.shape[2])
+            out[start:stop, at] = one[:, 0]
 
     in_threads(judge, len(given), threads)
     return out
 
 
-def memory_needed(options: int, parties: int, *, concepts: Sequence[str] = CONCEPTS) -> int:
-    """Most bytes that a conflict of so many options takes while it is judged, its rankings included."""
-    # A state: its number, its place, two running values a thread; a party: its rank, its place in an orbit, its
-    # place on one-way options, a verdict a concept, and for simultaneous answers two spans.
-    reacting = 8 if "sim" in concepts else 0
-    working = 8 * min(os.cpu_count() or 1, parties * max(1, len(concepts)))
-    return (8 + 4 + working + parties * (12 + len(concepts) + reacting)) << options
+def _told(done: bool, states: int) -> None:
+    """ValueError where a kernel gave simultaneous answers up: a verdict on part of them would be none."""
+    if not done:
+        raise ValueError(
+            f"stability: simultaneous answers in a conflict of {states} states take more than {MOST_TRIED} "
+            "combinations for one party; ask for the other concepts"
+        )
 
 
 def _checked(conflict: Lattice, ranks: Ints, concepts: Sequence[str]) -> Ints:
@@ -122,7 +149,7 @@ def _checked(conflict: Lattice, ranks: Ints, concepts: Sequence[str]) -> Ints:
 
 def _each(work: Callable[[int], None], count: int, threads: int | None) -> None:
     """Runs ``work`` for every number below ``count``, the next one wherever a thread is free."""
-    number = min(count, (os.cpu_count() or 1) if threads is None else threads)
+    number = min(count, MOST_THREADS, (os.cpu_count() or 1) if threads is None else threads)
     if number <= 1:
         for task in range(count):
             work(task)
@@ -134,10 +161,40 @@ def _each(work: Callable[[int], None], count: int, threads: int | None) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _prepare(party: int, ranks: Ints, moves: Orbits, orbits: Ints, first: Ints, tied: Ints) -> None:
-    """Fills a party's row of its sorted orbits and, where wanted, of their spans."""
+def _prepare(
+    party: int,
+    ranks: Ints,
+    moves: Orbits,
+    tiles: Tiles,
+    orbits: Ints,
+    tiled: Ints,
+    first: Ints,
+    tied: Ints,
+) -> None:
+    """Fills a party's rows as ``_fill`` does."""
     keys = np.empty(moves.longest, dtype=np.int64)
-    sort_orbits(moves.entries[party], ranks, orbits[party], keys, np.empty_like(keys))
+    _fill(party, ranks, moves, tiles, orbits, tiled, first, tied, keys, np.empty_like(keys))
+
+
+@numba.njit(cache=True, nogil=True)
+def _fill(
+    party: int,
+    ranks: Ints,
+    moves: Orbits,
+    tiles: Tiles,
+    orbits: Ints,
+    tiled: Ints,
+    first: Ints,
+    tied: Ints,
+    keys: NDArray[np.int64],
+    spare: NDArray[np.int64],
+) -> None:
+    """Fills a party's row of its sorted orbits or of its ranks by tiles and, where wanted, of the orbits' spans."""
+    if tiles.used[party]:
+        tiled_ranks(party, ranks, tiles, tiled[party])
+        if not first.shape[1]:
+            return
+    sort_orbits(moves.entries[party], ranks, orbits[party], keys, spare)
     if first.shape[1]:
         spans(orbits[party], first[party], tied[party])
 
@@ -148,36 +205,42 @@ def _judge_one(
     wanted: NDArray[np.int64],
     ranks: Ints,
     moves: Orbits,
+    tiles: Tiles,
     orbits: Ints,
+    tiled: Ints,
     first: Ints,
     tied: Ints,
     out: Bytes,
-) -> None:
-    """Sets the lowest bit of ``out`` (concepts, S) where a party stays."""
+) -> bool:
+    """Sets the lowest bit of ``out`` (concepts, S) where a party stays; whether all was judged."""
     low = np.empty(moves.sizes.max(), dtype=np.int32)
     room = np.empty((2, ranks.shape[1]), dtype=np.int32)
-    _judge(party, wanted, ranks, moves, orbits, first, tied, room, low, out, 1)
+    return bool(_judge(party, wanted, ranks, moves, tiles, orbits, tiled, first, tied, room, low, out, 1))
 
 
 @numba.njit(cache=True, nogil=True)
-def _judge_many(wanted: NDArray[np.int64], ranks: Ints, moves: Orbits, out: Bytes) -> None:
-    """Sets bit i of ``out`` (B, concepts, S) where party i stays."""
+def _judge_many(wanted: NDArray[np.int64], ranks: Ints, moves: Orbits, tiles: Tiles, out: Bytes) -> bool:
+    """Sets bit i of ``out`` (B, concepts, S) where party i stays; whether all was judged."""
     parties, count = ranks.shape[1:]
     low = np.empty(moves.sizes.max(), dtype=np.int32)
     room = np.empty((2, count), dtype=np.int32)
     keys = np.empty(moves.longest, dtype=np.int64)
     spare = np.empty_like(keys)
     orbits = np.empty((parties, count), dtype=np.int32)
+    tiled = np.empty((parties, count if tiles.used.any() else 0), dtype=np.int32)
     reacting = (wanted == _SIM).any()
     first = np.empty((parties, count if reacting else 0), dtype=np.int32)
     tied = np.empty_like(first)
     for b in range(len(ranks)):
         for party in range(parties):
-            sort_orbits(moves.entries[party], ranks[b, party], orbits[party], keys, spare)
-            if reacting:
-                spans(orbits[party], first[party], tied[party])
+            _fill(party, ranks[b, party], moves, tiles, orbits, tiled, first, tied, keys, spare)
         for party in range(parties):
-            _judge(party, wanted, ranks[b], moves, orbits, first, tied, room, low, out[b], 1 << party)
+            bit = 1 << party
+            if not _judge(
+                party, wanted, ranks[b], moves, tiles, orbits, tiled, first, tied, room, low, out[b], bit
+            ):
+                return False
+    return True
 
 
 @numba.njit(cache=True, nogil=True)
@@ -186,25 +249,28 @@ def _judge(
     wanted: NDArray[np.int64],
     ranks: Ints,
     moves: Orbits,
+    tiles: Tiles,
     orbits: Ints,
+    tiled: Ints,
     first: Ints,
     tied: Ints,
     room: Ints,
     low: Ints,
     out: Bytes,
     bit: int,
-) -> None:
-    """Sets ``bit`` of ``out`` (concepts, S) where a party stays; ``room`` (2, S) and ``low`` are overwritten."""
+) -> bool:
+    """Sets ``bit`` of ``out`` (concepts, S) where a party stays; ``room`` (2, S) and ``low`` are overwritten.
+
+    Whether all was judged: simultaneous answers may be too many.
+    """
     own, value, after = ranks[party], room[0], room[1]
     if moves.moving[party] == 0:
         # Who has no move stays.
         out |= np.uint8(bit)
-        return
-    orbit, slots, size = orbits[party], moves.slots[party], moves.sizes[party]
-    kinds = moves.kinds[party]
+        return True
     if (wanted == _NASH).any() or (wanted == _SMR).any() or (wanted == _SSEQ).any():
         after[:] = -own
-        by_moves(orbit[: moves.moving[party]], slots, size, kinds, after, low)
+        _walk(party, False, moves, tiles, orbits, tiled, after, low)
         for state in range(len(own)):
             after[state] = -after[state]
     for at in range(len(wanted)):
@@ -214,15 +280,51 @@ def _judge(
                 if after[state] == own[state]:
                     out[at, state] |= np.uint8(bit)
         elif concept == _SIM:
-            simultaneous(party, ranks, moves, orbits, first, tied, out[at], bit)
+            if not simultaneous(party, ranks, moves, orbits, first, tied, out[at], bit):
+                return False
         else:
             value[:] = after if concept in (_SMR, _SSEQ) else own
-            _close(party, concept in (_SEQ, _SSEQ), moves, orbits, value, low)
-            _settle(orbit, slots, size, kinds, own, value, low, out[at], bit)
+            _close(party, concept in (_SEQ, _SSEQ), moves, tiles, orbits, tiled, value, low)
+            if tiles.used[party]:
+                settle_tiles(party, tiles, tiled[party], value, out[at], bit)
+            else:
+                slots, size, kinds = moves.slots[party], moves.sizes[party], moves.kinds[party]
+                _settle(orbits[party], slots, size, kinds, own, value, low, out[at], bit)
+    return True
 
 
 @numba.njit(cache=True, nogil=True)
-def _close(party: int, improving: bool, moves: Orbits, orbits: Ints, value: Ints, low: Ints) -> None:
+def _walk(
+    party: int,
+    improving: bool,
+    moves: Orbits,
+    tiles: Tiles,
+    orbits: Ints,
+    tiled: Ints,
+    value: Ints,
+    low: Ints,
+) -> bool:
+    """Lowers each value to the least that one party can or would move to; whether anything changed."""
+    if tiles.used[party]:
+        return bool(by_tiles(party, improving, tiles, tiled[party], value))
+    orbit, slots = orbits[party, : moves.moving[party]], moves.slots[party]
+    size, kinds = moves.sizes[party], moves.kinds[party]
+    if improving:
+        return bool(by_improvements(orbit, slots, size, kinds, value, low))
+    return bool(by_moves(orbit, slots, size, kinds, value, low))
+
+
+@numba.njit(cache=True, nogil=True)
+def _close(
+    party: int,
+    improving: bool,
+    moves: Orbits,
+    tiles: Tiles,
+    orbits: Ints,
+    tiled: Ints,
+    value: Ints,
+    low: Ints,
+) -> None:
     """Lowers each value to the least that the opponents of a party reach, by any moves or by improvements only."""
     parties = len(orbits)
     opponents = 0
@@ -232,18 +334,10 @@ def _close(party: int, improving: bool, moves: Orbits, orbits: Ints, value: Ints
     unchanged, j = 0, 0
     while unchanged < opponents:
         if j != party and moves.moving[j] > 0:
-            if improving:
-                changed = by_improvements(
-                    orbits[j, : moves.moving[j]], moves.slots[j], moves.sizes[j], moves.kinds[j], value, low
-                )
-                # Its own improvements compose: after its own walk it would change nothing more.
-                unchanged = 1 if changed else unchanged + 1
-            else:
-                changed = by_moves(
-                    orbits[j, : moves.moving[j]], moves.slots[j], moves.sizes[j], moves.kinds[j], value, low
-                )
-                # With every combination feasible, the order of moves is free: each needs to move once.
-                unchanged = 1 if changed and len(moves.table) > 0 else unchanged + 1
+            changed = _walk(j, improving, moves, tiles, orbits, tiled, value, low)
+            # Its own moves compose: after its own walk it would change nothing more. With every combination
+            # feasible, the order of moves is free, too: each needs to move once.
+            unchanged = 1 if changed and (improving or len(moves.table) > 0) else unchanged + 1
         j = (j + 1) % parties
 
 
