@@ -254,7 +254,7 @@ def test_simultaneous_answers_beyond_count_are_refused():
         orbits.sort_orbits(moves.entries[party], ranks[party], orbit[party], keys, np.empty_like(keys))
         simultaneous.spans(orbit[party], first[party], tied[party])
     out = np.zeros(64, dtype=np.uint8)
-    assert simultaneous.simultaneous(0, ranks, moves, orbit, first, tied, out, 1)
+    assert simultaneous.simultaneous(0, ranks, moves, orbit, first, tied, out, 1, 1 << 20)
     assert not simultaneous.simultaneous(0, ranks, moves, orbit, first, tied, out, 1, 5)
     with (
         patch.object(stability, "_judge_one", return_value=False),
