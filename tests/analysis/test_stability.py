@@ -1,6 +1,7 @@
 """The standoff's analysis: known conflicts, ignorance, words, and what the numbers mean."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.shared import shared_data
 from zopa.case.case import Case
 from zopa.case.conflict import conflict_of
 from zopa.case.interop import import_conflict
+from zopa.case.model import CaseFile
 from zopa.case.rankings import profiles
 from zopa.case.verdicts import drawn_verdicts
 from zopa.claims.ledger import Ledger
@@ -173,3 +175,77 @@ def test_a_threat_is_due_where_its_condition_holds(muscat):
         assert options[n]["rebuild"]
         assert not options[n]["strike"]
     assert due["us-on-rebuilding"].everywhere.value <= due["us-on-rebuilding"].somewhere.value
+
+
+# ---- single pairs, unknown and strong --------------------------------------------------------------------------------
+
+
+def prisoners(**more: object) -> Case:
+    """Ann and Ben: each would rather have the other silent, then itself not. States 1 none, 2 Ann, 3 Ben, 4 both."""
+
+    def wants(*statements: str, **pairs: object) -> dict[str, object]:
+        return {
+            "statements": [{"holds": s, "chance": 1, "assumed": True} for s in statements],
+            "assumed": True,
+            **pairs,
+        }
+
+    file = {
+        "zopa": 1,
+        "title": "Two prisoners",
+        "as_of": date(2024, 3, 10),
+        "parties": {p: {"name": p.title(), "role": "negotiator"} for p in ("ann", "ben")},
+        "standoff": {
+            "options": [
+                {"id": f"{p}_silent", "party": p, "name": f"{p.title()} keeps silent", "assumed": True}
+                for p in ("ann", "ben")
+            ],
+            "rankings": {
+                "ann": wants("ben_silent", "not ann_silent", **more),
+                "ben": wants("ann_silent", "not ben_silent"),
+            },
+        },
+    }
+    return Case(CaseFile.model_validate(file), Ledger({}))
+
+
+def equilibria(found, concept: str) -> list[int]:
+    return [row.n for row in found.rows() if row.under(concept).equilibrium]
+
+
+def test_the_prisoners_hold_only_by_the_answer():
+    found = zopa.stability(prisoners(), draws=50)
+    assert equilibria(found, "nash") == [1]
+    assert equilibria(found, "seq") == [1, 4]
+    assert found.certain
+    assert "central" not in " ".join(found.notes("en"))
+
+
+def test_a_single_pair_overrules_the_ranking():
+    """Ann would keep silence with Ben rather than betray him: silence then holds for her by itself."""
+    found = zopa.stability(prisoners(prefers=[[4, 3]]), draws=50)
+    assert "ann" in found.state(4).nash.stable_for
+    assert "ben" not in found.state(4).nash.stable_for
+    assert found.state(4).nash.stable["ann"] == 1.0
+
+
+def test_an_unknown_pair_is_settled_by_a_coin_and_bounded():
+    found = zopa.stability(prisoners(unknown=[[4, 3]]), draws=600)
+    row = found.state(4)
+    assert "ann" in row.possible["nash"]
+    assert "ann" not in row.necessary["nash"]
+    assert row.nash.stable["ann"] == pytest.approx(0.5, abs=0.08)
+    assert [cells[0] for t in found.tables("en") for cells in t.rows if "unknown" in t.caption] == ["4"] or (
+        row.possible["seq"] == row.necessary["seq"]
+    )
+
+
+def test_a_state_holds_strongly_where_the_answer_is_much_worse():
+    """From both silent (4) Ann gains in 3; Ben's answer leads to 1, much worse than 4 if the case says so."""
+    strong = zopa.stability(prisoners(strongly=[[4, 1]]), draws=50).state(4)
+    assert "ann" in strong.strong["seq"]
+    assert "ann" in strong.seq.stable_for
+    other = zopa.stability(prisoners(strongly=[[3, 2]]), draws=50)
+    assert "ann" not in other.state(4).strong["seq"]
+    assert "ann" in other.state(4).seq.stable_for
+    assert any("strongly" in t.columns[2] for t in other.tables("en") if len(t.columns) > 2)

@@ -212,3 +212,21 @@ def unknown_table(conflict: Conflict, rows: Sequence[StateRow], lang: Language) 
         cells.append((str(row.n), state_label(conflict, row.n, lang), *sides))
     columns = _columns(("n", "options", "necessary", "possible"), lang)
     return Table(say("stability.caption-unknown", lang), columns, tuple(cells), ((),) * len(cells))
+
+
+def strong_table(conflict: Conflict, rows: Sequence[StateRow], lang: Language) -> Table:
+    """States that are stable, and for whom strongly so, under the main concept."""
+    cells = []
+    for row in rows:
+        if row.strong is None or not row.seq.stable_for:
+            continue
+        sides = [
+            joined([party_name(conflict.file, p, lang) for p in found], lang) or say("stability.none", lang)
+            for found in (
+                row.strong[CONCEPT],
+                tuple(p for p in row.seq.stable_for if p not in row.strong[CONCEPT]),
+            )
+        ]
+        cells.append((str(row.n), state_label(conflict, row.n, lang), *sides))
+    columns = _columns(("n", "options", "strongly", "weakly"), lang)
+    return Table(say("stability.caption-strong", lang), columns, tuple(cells), ((),) * len(cells))

@@ -16,6 +16,7 @@ from zopa.analysis._stability_tables import (
     reasons_table,
     state_label,
     states_table,
+    strong_table,
     threats_table,
     unknown_table,
 )
@@ -70,7 +71,8 @@ class StateRow:
 
     ``name`` is empty in option form; ``sim`` is None where moves are listed one by one. ``necessary`` and
     ``possible``: by concept, the parties for which it is stable whatever the unknown preferences turn out to be, and
-    for which it may be (None where nothing is unknown).
+    for which it may be (None where nothing is unknown); ``strong``: for which every improvement is deterred by
+    something much worse (None where no preference is strong).
     """
 
     n: int
@@ -85,6 +87,7 @@ class StateRow:
     sim: Hold | None
     necessary: Mapping[str, tuple[str, ...]] | None
     possible: Mapping[str, tuple[str, ...]] | None
+    strong: Mapping[str, tuple[str, ...]] | None
     because: tuple[str, ...]
 
     def under(self, concept: str) -> Hold | None:
@@ -218,6 +221,7 @@ class Stability(Result):
         made.append(assurances_table(self.case, self.conflict, self.assurances, lang))
         made.append(threats_table(self.case, self.threats, lang))
         made.append(unknown_table(self.conflict, self.found, lang))
+        made.append(strong_table(self.conflict, self.found, lang))
         if self.readings and self.endings:
             what = say(
                 "stability.what-caption", lang, outcome=ending_name(self.case, self._leading().outcome, lang)
@@ -332,7 +336,7 @@ class Stability(Result):
 
 READ = 1000
 """Draws from which the move that tempts a side most often is told."""
-EMPTY = frozenset({"sim", "necessary", "possible"})
+EMPTY = frozenset({"sim", "necessary", "possible", "strong"})
 """Fields left out of the JSON rows where they do not apply."""
 Ways = Mapping[Evidence, Verdicts]
 
@@ -454,6 +458,7 @@ def _state_rows(
             sim=holds["sim"][k] if "sim" in holds else None,
             necessary=_parties(conflict, middle.necessary, k),
             possible=_parties(conflict, middle.possible, k),
+            strong=_parties(conflict, middle.strong, k),
             because=because,
         )
         for k, n in enumerate(conflict.numbers)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from zopa.case.conflict import Conflict
 from zopa.case.draws import INNER, Draws
 from zopa.case.quantities import Basis, basis_of
-from zopa.case.rankings import Rows, crisp, drawn_rankings, mean_weights, pairs, profiles, statements
+from zopa.case.rankings import Pairs, Rows, crisp, drawn_rankings, mean_weights, pairs, profiles, statements
 from zopa.errors import IncompleteCaseError
 from zopa.methods.graph_model import CONCEPTS, Bool, Lattice
 from zopa.methods.legal_moves import general_profiles, relation, stable_general
 from zopa.methods.preferences import Ranks, by_priority, by_weights
 from zopa.methods.stability import stable, stable_profiles
-from zopa.methods.unknown_preferences import completions
+from zopa.methods.unknown_preferences import completions, strongly_stable
 
 HALF = 0.5
 TOLD = 1500
@@ -155,7 +155,7 @@ class Central:
 
     ``better`` (P, S, S) at [i, s, q]: whether party i prefers q to s, single pairs included; None for more states than
     can be told one by one. ``unknown`` of the same shape: pairs of which neither is known to be preferred. By concept,
-    ``stable`` (P, S), and ``necessary`` and ``possible`` where preferences are unknown.
+    ``stable`` (P, S), ``necessary`` and ``possible`` where preferences are unknown, ``strong`` where some are strong.
     """
 
     ranks: Ranks
@@ -164,6 +164,7 @@ class Central:
     stable: Mapping[str, Bool]
     necessary: Mapping[str, Bool]
     possible: Mapping[str, Bool]
+    strong: Mapping[str, Bool]
 
 
 def central(drawn: Draws, conflict: Conflict) -> Central:
@@ -173,19 +174,39 @@ def central(drawn: Draws, conflict: Conflict) -> Central:
     if isinstance(model, Lattice) and closes(conflict):
         told = len(conflict) <= TOLD
         verdicts = stable(model, ranks, concepts=concepts)
-        return Central(ranks, relation(ranks) if told else None, None, verdicts, {}, {})
-    found = [pairs(drawn, conflict, party) for party in conflict.parties]
+        return Central(ranks, relation(ranks) if told else None, None, verdicts, {}, {}, {})
+    found = [known(pairs(drawn, conflict, party)) for party in conflict.parties]
     better = relation(ranks, prefers=[own.prefers for own in found])
+    strong = _strong(conflict, better, found, concepts)
     if not any(len(own.unknown) for own in found):
         verdicts = stable_general(model, better, concepts=concepts, unseen=conflict.unseen)
-        return Central(ranks, better, None, verdicts, {}, {})
+        return Central(ranks, better, None, verdicts, {}, {}, strong)
     unknown = np.zeros_like(better)
     for p, own in enumerate(found):
         unknown[p, own.unknown[:, 0], own.unknown[:, 1]] = True
         unknown[p, own.unknown[:, 1], own.unknown[:, 0]] = True
     settled = completions(model, better, unknown, concepts=concepts, unseen=conflict.unseen)
     verdicts = stable_general(model, better & ~unknown, concepts=concepts, unseen=conflict.unseen)
-    return Central(ranks, better & ~unknown, unknown, verdicts, settled.necessary, settled.possible)
+    return Central(ranks, better & ~unknown, unknown, verdicts, settled.necessary, settled.possible, strong)
+
+
+def known(own: Pairs) -> Pairs:
+    """The pairs of a party if they are known in over half of the draws, else none."""
+    none = np.zeros((0, 2), dtype=np.int64)
+    return own if own.stands.mean() > HALF else Pairs(none, none, none, own.stands)
+
+
+def _strong(
+    conflict: Conflict, better: Bool, found: Sequence[Pairs], concepts: Sequence[str]
+) -> Mapping[str, Bool]:
+    """Where each improvement is deterred by something much worse, by concept; empty where nothing is strong."""
+    if not any(len(own.strongly) for own in found):
+        return {}
+    much = np.zeros_like(better)
+    for p, own in enumerate(found):
+        much[p, own.strongly[:, 1], own.strongly[:, 0]] = True
+    # What is much better is better, whatever the ranking says.
+    return strongly_stable(conflict.model, better | much, much, concepts=concepts, unseen=conflict.unseen)
 
 
 def _central(drawn: Draws, conflict: Conflict, party: str) -> Ranks:
@@ -194,8 +215,8 @@ def _central(drawn: Draws, conflict: Conflict, party: str) -> Ranks:
         drawings = (
             drawn_rankings(drawn, conflict, party, rows=slice(1)) if ranking and ranking.ranking else None
         )
-        known = pairs(drawn, conflict, party).stands
-        if drawings is None or not known[0] or known.mean() <= HALF:
+        stands = pairs(drawn, conflict, party).stands
+        if drawings is None or not stands[0] or stands.mean() <= HALF:
             return np.zeros(len(conflict), dtype=np.int32)
         return np.asarray(drawings[0], dtype=np.int32)
     counting = statements(drawn, conflict, party)

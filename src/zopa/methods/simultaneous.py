@@ -117,7 +117,7 @@ def simultaneous(
     tied: Ints,
     out: NDArray[np.uint8],
     bit: int,
-    most_tried: int = MOST_TRIED,
+    most_tried: int,
 ) -> bool:
     """Sets ``bit`` of ``out`` (S,) where a state is SIM stable for a party; ``first`` and ``tied`` are the spans.
 

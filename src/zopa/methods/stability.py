@@ -106,14 +106,13 @@ def stable_profiles(
     listed = np.flatnonzero(wanted != _SIM)
 
     def judge(start: int, stop: int) -> None:
-        if lists is None or not len(listed):
+        if lists is None:
             _told(_judge_many(wanted, given[start:stop], moves, tiles, out[start:stop]), given.shape[2])
             return
-        judge_profiles(wanted, given[start:stop], lists, out[start:stop])
+        if len(listed):
+            judge_profiles(wanted, given[start:stop], lists, out[start:stop])
         for at in reacting:
-            one = np.zeros((stop - start, 1, given.shape[2]), dtype=np.uint8)
-            _told(_judge_many(wanted[at : at + 1], given[start:stop], moves, tiles, one), given.shape[2])
-            out[start:stop, at] = one[:, 0]
+            _told(_react_many(given[start:stop], moves, out[start:stop, at]), given.shape[2])
 
     in_threads(judge, len(given), threads)
     return out
@@ -244,6 +243,26 @@ def _judge_many(wanted: NDArray[np.int64], ranks: Ints, moves: Orbits, tiles: Ti
 
 
 @numba.njit(cache=True, nogil=True)
+def _react_many(ranks: Ints, moves: Orbits, out: Bytes) -> bool:
+    """The same by SIM alone, ``out`` (B, S): far sooner compiled than every concept once more."""
+    parties, count = ranks.shape[1:]
+    keys = np.empty(moves.longest, dtype=np.int64)
+    spare = np.empty_like(keys)
+    orbits = np.empty((parties, count), dtype=np.int32)
+    first = np.empty((parties, count), dtype=np.int32)
+    tied = np.empty((parties, count), dtype=np.int32)
+    for b in range(len(ranks)):
+        for party in range(parties):
+            sort_orbits(moves.entries[party], ranks[b, party], orbits[party], keys, spare)
+            spans(orbits[party], first[party], tied[party])
+        for party in range(parties):
+            bit = 1 << party
+            if not simultaneous(party, ranks[b], moves, orbits, first, tied, out[b], bit, MOST_TRIED):
+                return False
+    return True
+
+
+@numba.njit(cache=True, nogil=True)
 def _judge(
     party: int,
     wanted: NDArray[np.int64],
@@ -280,7 +299,7 @@ def _judge(
                 if after[state] == own[state]:
                     out[at, state] |= np.uint8(bit)
         elif concept == _SIM:
-            if not simultaneous(party, ranks, moves, orbits, first, tied, out[at], bit):
+            if not simultaneous(party, ranks, moves, orbits, first, tied, out[at], bit, MOST_TRIED):
                 return False
         else:
             value[:] = after if concept in (_SMR, _SSEQ) else own
