@@ -135,6 +135,9 @@ def crisp(drawn: Draws, conflict: Conflict) -> bool:
 
 def _crisp(drawn: Draws, conflict: Conflict, party: str) -> bool:
     ranking = _ranking(conflict, party)
+    if ranking.unknown:
+        # A coin settles each unknown pair in every draw.
+        return False
     named = pairs(drawn, conflict, party)
     if named and not named.stands.all():
         return False

@@ -21,7 +21,7 @@ from zopa.methods.unknown_preferences import completions, strongly_stable
 HALF = 0.5
 TOLD = 1500
 """States up to which relations between all pairs of states are kept, and reasons told."""
-WORK = 4_000_000
+WORK = 2_000_000
 """Draws × states that are judged at most, a way to draw: some seconds on two cores."""
 ROWS = 4_000_000
 """Draws × parties × states whose rankings lie in memory together."""
