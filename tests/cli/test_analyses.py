@@ -1,6 +1,8 @@
 """Every analysis as a command: what a person reads and what a program gets."""
 
+import csv
 import json
+from pathlib import Path
 
 import pytest
 
@@ -99,3 +101,41 @@ def test_options_of_single_analyses():
 def test_wrong_starts_and_powers(options: list[str], told: str):
     ran = zopa("bargain", "muscat-2026", "--draws", 60, "--lang", "en", *options)
     assert ran.code == 2 and told in ran.err
+
+
+def test_stability_writes_all_states_as_a_table(tmp_path: Path):
+    """Ranks, for whom each state is stable and why; nothing that exists is overwritten."""
+    out = tmp_path / "states.csv"
+    ran = zopa("stability", "elmira", *FEW, "--csv", str(out))
+    assert ran.code == 0
+    assert ran.out.endswith(f"Written: {out}\n")
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines(keepends=True)))
+    states = {row["state"]: row for row in rows}
+    assert states["7"]["Nash: equilibrium"] == "yes"
+    assert "Local government: Gains by" in states["1"]["SEQ: why"]
+    again = zopa("stability", "elmira", *FEW, "--csv", str(out))
+    assert again.code == 1
+    assert "[export-target-exists]" in again.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("stability", "elmira", "--state", "99"), "there is no state 99"),
+        (("coalition", "elmira", "--bloc", "moe"), "two or more decision makers"),
+        (("coalition", "elmira", "--bloc", "moe,uniroyall"), "did you mean uniroyal?"),
+        (("mediation", "elmira", "--wish", "closur"), "did you mean closure?"),
+        (("mediation", "elmira", "--wish", "13"), "there is no state 13"),
+    ],
+)
+def test_what_the_standoff_does_not_have_is_told(words: tuple[str, ...], told: str):
+    ran = zopa(*words)
+    assert ran.code == 2
+    assert told in ran.err
+
+
+def test_a_state_a_bloc_and_a_wish_are_answered():
+    assert "State 7, side by side" in zopa("stability", "elmira", *FEW, "--state", "7").out
+    assert zopa("coalition", "elmira", *FEW, "--bloc", "moe,uniroyal").code == 0
+    assert zopa("mediation", "elmira", *FEW, "--wish", "closure").code == 0
+    assert zopa("mediation", "elmira", *FEW, "--wish", "10").code == 0

@@ -20,6 +20,7 @@ from zopa.cli.terminal import (
     SeedOption,
     add,
     opened,
+    put,
     show_result,
     speaking,
     spoken,
@@ -208,7 +209,9 @@ def _stability(
     if csv is not None:
         language = spoken(lang)
         with speaking(language, json):
-            result.to_csv(csv, language)
+            made = result.to_csv(csv, language)
+            if not json:
+                put(say("export.done", language, paths=made))
 
 
 def _mediation(
