@@ -86,6 +86,10 @@ class Mediation(Result):
         """Wish by wish: the case as it stands, single changes, pairs, all assurances; by size, then by gain."""
         return self.found
 
+    def main(self) -> tuple[MediationRow, ...]:
+        """The changes of the main table."""
+        return shown(self.of())
+
     @property
     def wishes(self) -> tuple[tuple[str | None, int | None], ...]:
         """What was wished: outcome or state number, in the order answered."""

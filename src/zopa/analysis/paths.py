@@ -7,6 +7,7 @@ runs out; no path to violence is sought for being cheap, short or likely.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from zopa.analysis._paths_chart import drawn_chart
 from zopa.analysis._paths_measure import answers, ask_of
@@ -98,6 +99,10 @@ class Paths(Result):
         """Every shortest way to every kind of agreement; ``deals``, ``slides``, ``strikers`` and ``record`` hold the
         rest."""
         return self.ways
+
+    def main(self) -> tuple[Any, ...]:
+        """The agreements by outcome; without any, who can turn to force."""
+        return self.deals or self.strikers
 
     def headline(self, lang: Language = "en") -> str:
         """How often improvements alone lead to an agreement, what it takes, and how often they end in violence."""

@@ -35,6 +35,11 @@ def names(file: CaseFile, lang: Language) -> Mapping[str, str]:
 def _named(file: CaseFile) -> Iterator[tuple[str, Localised | None]]:
     for section in (file.parties, file.issues, file.people, file.places, file.bodies, file.agendas):
         yield from ((key, entry.name) for key, entry in section.items())
+    if file.standoff is not None:
+        yield from ((o.id, o.name) for o in file.standoff.outcomes)
+        yield from ((o.id, o.name) for o in file.standoff.options)
+        yield from ((t.id, t.name) for t in file.standoff.threats)
+    yield from ((a.id, a.name) for a in file.assurances)
     if file.settings is not None:
         yield from ((s.id, s.name) for s in file.settings.options)
         yield from ((c.id, c.name) for c in file.settings.criteria)
