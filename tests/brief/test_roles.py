@@ -371,6 +371,9 @@ def test_three_parties_and_bonuses(tmp_path: Path):
     text = (made / "case.yaml").read_text(encoding="utf-8")
     text += "synergies: [{party: c, when: {x: h, y: h}, adds: 0.5, assumed: true}]\n"
     text += "exclusions: [{not: {x: l, y: h}, assumed: true}]\n"
+    text += (
+        "currency: {name: fund, worth: {a: 0.05, c: 0.02}, most: {is: 8, range: [0, 10]}, assumed: true}\n"
+    )
     (made / "case.yaml").write_text(text, encoding="utf-8")
     case = read_case(made)
     game = exercise(case)
@@ -379,6 +382,14 @@ def test_three_parties_and_bonuses(tmp_path: Path):
     assert judged(game, "p", (0, 1)).impossible
     roles(case, tmp_path / "out", lang="zh")
     assert "得分变动 +50" in (tmp_path / "out" / "role-c.zh.md").read_text(encoding="utf-8")
+    # Each learns what a payment is worth to itself, and nobody what it is worth to another.
+    paid = {p: (tmp_path / "out" / f"role-{p}.zh.md").read_text(encoding="utf-8") for p in "abc"}
+    assert [[f"加 {n} 分" in paid[p] for n in (5, 2)] for p in "abc"] == [
+        [True, False],
+        [False] * 2,
+        [False, True],
+    ]
+    assert "最多可支付 8 个单位" in paid["a"]
     for party in ("a", "b"):
         assert "+50" not in (tmp_path / "out" / f"role-{party}.zh.md").read_text(encoding="utf-8")
     assert chart(game, (judged(game, "甲", (1, 1)),), "zh").to_svg().count("<path") > 5

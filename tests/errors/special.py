@@ -10,6 +10,7 @@ from unittest.mock import patch
 from zopa.analysis.coalition import coalition
 from zopa.analysis.mediation import mediation
 from zopa.analysis.paths import paths
+from zopa.analysis.zone import zone
 from zopa.brief.roles import exercise
 from zopa.brief.roles_results import read_results
 from zopa.case.bargaining import bargaining
@@ -194,6 +195,7 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "needs-criteria": _meeting,
     "needs-influence": lambda folder: caught(lambda: arenas(read_case(folder).file)),
     "coalitions-too-large": lambda folder: caught(lambda: coalition(read_case(folder), draws=50)),
+    "too-many-packages": lambda folder: caught(lambda: zone(read_case(folder), draws=50)),
     "needs-endings": lambda folder: caught(lambda: paths(read_case(folder), draws=50)),
     "needs-outcome": lambda folder: caught(lambda: mediation(read_case(folder), draws=50)),
     "needs-standoff-now": lambda folder: caught(lambda: paths(read_case(folder), draws=50)),

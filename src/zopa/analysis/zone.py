@@ -7,6 +7,7 @@ without a zone: which red lines keep it shut, which package comes nearest, what 
 change that raises P(best) by ten points.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -31,8 +32,9 @@ from zopa.case.evidence import Bool
 from zopa.case.names import package_ids, package_name, party_name
 from zopa.charts.chart import Chart
 from zopa.charts.zone import zone_chart
+from zopa.errors import IncompleteCaseError
 from zopa.estimate import Array
-from zopa.methods.acceptance import acceptance_counts, exists, package_hits
+from zopa.methods.acceptance import TooManyPackages, acceptance_counts, exists, package_hits
 from zopa.methods.lotteries import lottery_exists
 from zopa.methods.problem import package_at, package_number
 from zopa.result import (
@@ -245,7 +247,14 @@ def zone(
     ways = three_ways(case, draws, seed, after_moves=after_moves)
     drawn = ways["all"]
     problems = {evidence: bargaining(d) for evidence, d in ways.items()}
-    shares = {evidence: _joint(problem) for evidence, problem in problems.items()}
+    try:
+        shares = {evidence: _joint(problem) for evidence, problem in problems.items()}
+    except TooManyPackages as error:
+        raise IncompleteCaseError.of(
+            "too-many-packages",
+            packages=f"{math.prod(problems['all'].sizes):,}",
+            issues=len(case.file.issues),
+        ) from error
     sections, entries = inputs(case.file)
     rests = footing(case, sections, entries=entries)
     open_ = {e: exists(p.values, p.vetoes, p.reserve) for e, p in problems.items()}

@@ -12,7 +12,7 @@ import numpy as np
 
 from zopa.brief.labels import day
 from zopa.brief.markdown import escape
-from zopa.brief.roles import Exercise
+from zopa.brief.roles import FULL, Exercise
 from zopa.case.course import Deadline
 from zopa.case.names import issue_name, issues_named, party_name, setting_name
 from zopa.case.settings import Setting
@@ -192,9 +192,24 @@ def _limits(game: Exercise, party: str, lang: Language) -> list[str]:
         if bonus.party == p:
             together = combination(game, bonus.when, lang)
             lines.append(f"- {text('bonus', lang, options=together, points=f'{bonus.points:+d}')}")
+    lines += _payments(game, party, lang)
     for no in game.excluded:
         lines.append(f"- {text('excluded', lang, options=combination(game, no, lang))}")
     return [*lines, ""]
+
+
+def _payments(game: Exercise, party: str, lang: Language) -> list[str]:
+    """What one unit of the case's side payments is worth to a party; nothing where it gives or takes none."""
+    currency = game.file.currency
+    worth = currency.worth.get(party) if currency is not None else None
+    if currency is None or worth is None:
+        return []
+    told = f"{FULL * worth.estimate.middle(worth.bounds):.3g}"
+    lines = [f"- {text('payments', lang, name=currency.name.get(lang), points=told)}"]
+    if currency.most is not None:
+        most = f"{currency.most.estimate.middle(currency.most.bounds):.3g}"
+        lines.append(f"- {text('payments-most', lang, most=most)}")
+    return lines
 
 
 def combination(game: Exercise, when: dict[int, int], lang: Language) -> str:

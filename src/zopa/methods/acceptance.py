@@ -162,20 +162,24 @@ def _sums(checked: Problem, drawn: slice, first: int, stop: int) -> FloatArray:
     return total
 
 
+class TooManyPackages(ValueError):
+    """More packages than can be counted one by one."""
+
+
 def _refuse_if_too_large(checked: Problem, groups: int) -> None:
     count = package_count(checked.counts)
     shape = " × ".join(str(k) for k in checked.counts)
     if count > MAX_PACKAGES:
-        raise ValueError(
+        raise TooManyPackages(
             f"{count:,} packages ({shape} options) are more than the {MAX_PACKAGES:,} that can be counted one by one"
         )
     if count * (groups + checked.parties) > MAX_COUNTS:
-        raise ValueError(
+        raise TooManyPackages(
             f"{count:,} packages × {groups} groups and {checked.parties} parties need more than the "
             f"{MAX_COUNTS:,} counts that can be held"
         )
     if count * checked.draws * checked.parties > MAX_CHECKS:
-        raise ValueError(
+        raise TooManyPackages(
             f"{count:,} packages × {checked.draws:,} draws × {checked.parties} parties are more than the "
             f"{MAX_CHECKS:,} checks that can be made"
         )
