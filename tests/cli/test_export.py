@@ -49,7 +49,7 @@ def test_roles_and_results(tmp_path: Path):
     (tmp_path / "filled.csv").write_text(blank + "甲组,B,D,A,C,C\n", encoding="utf-8")
     arguments = ("roles", "england-zimbabwe", "--names", "fictional", "--results", tmp_path / "filled.csv")
     told = zopa(*arguments, "--out", tmp_path / "o", "--lang", "zh")
-    assert "1 个小组中有 1 个达成协议，其中 1 个在前沿上" in told.out
+    assert "1 个小组中有 1 个达成协议，其中 1 个在有效边界上" in told.out
     rows = zopa(*arguments, "--out", tmp_path / "o", "--json").json["rows"]
     assert (rows[0]["pair"], rows[0]["package"], rows[0]["distance"]) == ("甲组", [1, 3, 0, 2, 2], 0)
     assert zopa("roles", "england-zimbabwe", "--names", "made-up").code == 2
