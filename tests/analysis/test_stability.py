@@ -8,12 +8,13 @@ import pytest
 
 import zopa
 from tests.shared import shared_data
+from zopa.case import verdicts
 from zopa.case.case import Case
 from zopa.case.conflict import conflict_of
 from zopa.case.interop import import_conflict
 from zopa.case.model import CaseFile
 from zopa.case.rankings import profiles
-from zopa.case.verdicts import drawn_verdicts
+from zopa.case.verdicts import concepts_of, drawn_verdicts
 from zopa.claims.ledger import Ledger
 from zopa.errors import IncompleteCaseError
 from zopa.methods.graph_model import CONCEPTS
@@ -57,16 +58,12 @@ def test_every_shared_conflict_is_answered_as_its_file_says(tmp_path: Path):
         parties = found["parameters"]["parties"]
         assert [row["n"] for row in found["rows"]] == list(range(1, len(given["states"]) + 1))
         for concept, states in given["equilibria_definition"].items():
-            own = [row["n"] for row in found["rows"] if concept in row and row[concept]["equilibrium"]]
-            if concept in found["rows"][0]:
-                assert own == states, (given["name"], concept)
-            else:
-                assert given["form"] == "graph"
+            own = [row["n"] for row in found["rows"] if row[concept]["equilibrium"]]
+            assert own == states, (given["name"], concept)
         for concept, sides in given.get("stable_for_definition", {}).items():
             for party, states in zip(parties, sides, strict=True):
-                rows = [row for row in found["rows"] if concept in row]
-                own = [row["n"] for row in rows if party in row[concept]["stable_for"]]
-                assert own == (states if rows else []), (given["name"], concept, party)
+                own = [row["n"] for row in found["rows"] if party in row[concept]["stable_for"]]
+                assert own == states, (given["name"], concept, party)
         if given["form"] == "option":
             ids = list(found["rows"][0]["options"])
             for row, state in zip(found["rows"], given["states"], strict=True):
@@ -249,3 +246,62 @@ def test_a_state_holds_strongly_where_the_answer_is_much_worse():
     assert "ann" not in other.state(4).strong["seq"]
     assert "ann" in other.state(4).seq.stable_for
     assert any("strongly" in t.columns[2] for t in other.tables("en") if len(t.columns) > 2)
+
+
+# ---- size ------------------------------------------------------------------------------------------------------------
+
+
+def many(options: int) -> Case:
+    """Two sides that can do anything, each against the first thing the other can do."""
+    each = options // 2
+    file = {
+        "zopa": 1,
+        "title": "Many options",
+        "as_of": date(2024, 3, 10),
+        "parties": {p: {"name": p.title(), "role": "negotiator"} for p in ("ann", "ben")},
+        "standoff": {
+            "options": [
+                {"id": f"{p}{k}", "party": p, "name": f"{p} {k}", "assumed": True}
+                for p in ("ann", "ben")
+                for k in range(each)
+            ],
+            "rankings": {
+                p: {"statements": [{"holds": f"not {q}0", "chance": 1, "assumed": True}], "assumed": True}
+                for p, q in (("ann", "ben"), ("ben", "ann"))
+            },
+        },
+    }
+    return Case(CaseFile.model_validate(file), Ledger({}), Path())
+
+
+def test_too_many_states_for_simultaneous_answers_are_said_to_be(monkeypatch):
+    assert "sim" in concepts_of(conflict_of(many(10).file))
+    assert "sim" not in concepts_of(conflict_of(many(14).file))
+    monkeypatch.setattr(verdicts, "MOST_TRIED", 1 << 20)
+    found = zopa.stability(many(10), draws=100)
+    assert "sim" not in found.to_json()["rows"][0]
+    assert any("SIM is left out" in note for note in found.notes("en"))
+
+
+def test_reasons_are_told_for_so_many_states_only(tmp_path: Path):
+    found = zopa.stability(many(12), draws=100)
+    for ask in (lambda: found.explain(1), lambda: found.to_csv(tmp_path / "states.csv")):
+        with pytest.raises(IncompleteCaseError) as caught:
+            ask()
+        assert caught.value.problems[0].code == "standoff-reasons"
+    assert not list(tmp_path.iterdir())
+
+
+# ---- the chart -------------------------------------------------------------------------------------------------------
+
+
+def test_listed_moves_are_drawn_as_who_stays_where(tmp_path: Path):
+    cases = json.loads((shared_data("standoff") / "conflicts.json").read_text(encoding="utf-8"))["cases"]
+    given = next(case for case in cases if case["form"] == "graph")
+    one = tmp_path / "one.json"
+    one.write_text(json.dumps(given), encoding="utf-8")
+    found = zopa.stability(zopa.open_case(import_conflict(one, tmp_path / "case")), draws=50)
+    [table] = found.plot("en").spec["vconcat"]
+    filled = {(int(v["state"]), v["party"]) for v in table["data"]["values"] if v["taken"]}
+    parties = found.parameters["parties"]
+    assert filled == {(row.n, parties.index(p)) for row in found.rows() for p in row.seq.stable_for}

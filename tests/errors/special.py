@@ -10,6 +10,7 @@ from unittest.mock import patch
 from zopa.analysis.coalition import coalition
 from zopa.analysis.mediation import mediation
 from zopa.analysis.paths import paths
+from zopa.analysis.stability import stability
 from zopa.analysis.zone import zone
 from zopa.brief.roles import exercise
 from zopa.brief.roles_results import read_results
@@ -200,6 +201,7 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "needs-outcome": lambda folder: caught(lambda: mediation(read_case(folder), draws=50)),
     "needs-standoff-now": lambda folder: caught(lambda: paths(read_case(folder), draws=50)),
     "standoff-too-many": lambda folder: caught(lambda: enough(conflict_of(read_case(folder).file), 50)),
+    "standoff-reasons": lambda folder: caught(lambda: stability(read_case(folder), draws=50, state=1)),
     "needs-standoff": lambda folder: caught(lambda: conflict_of(read_case(folder).file)),
     "standoff-too-large": _little_memory,
     "needs-two-negotiators": _bargaining,

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from tests.methods.standoff_reference import moves_of, random_graph, random_unseen, verdicts
 from tests.methods.test_stability import combined, random_conflict
-from zopa.methods.graph_model import CONCEPTS, Lattice, graph_of
+from zopa.methods.graph_model import CONCEPTS, Lattice, graph_of, graph_of_pairs
+from zopa.methods.legal_moves import defined, stable_general
 from zopa.methods.stability import stable
 from zopa.methods.verdicts import explain, preferred
 
@@ -87,9 +88,43 @@ def test_a_party_that_does_not_see_a_state_does_not_answer_there():
     assert explain(model, better, party=1, state=3, concept="nash", unseen=unseen).stable
 
 
-def test_together_needs_options():
-    model, ranks = random_conflict(2)
-    with pytest.raises(ValueError, match="option form"):
-        explain(graph_of(model), preferred(ranks), party=0, state=0, concept="sim")
+@settings(max_examples=60)
+@given(st.integers(0, 10**9))
+def test_moves_alone_show_what_simultaneous_answers_add_up_to(seed):
+    """Every combination feasible: the same verdicts from listed moves whose states are numbered in any order."""
+    rng = np.random.default_rng(seed)
+    options, sides = int(rng.integers(2, 5)), int(rng.integers(2, 4))
+    owner, way = rng.integers(0, sides, options).astype(np.int8), rng.choice([-1, 0, 0, 1], options)
+    model = Lattice(np.arange(1 << options), owner, way.astype(np.int8), sides)
+    ranks = rng.integers(0, 6, (sides, len(model)), dtype=np.int32)
+    renamed = rng.permutation(len(model))
+    moves = [
+        [(renamed[s], renamed[t]) for s in range(len(model)) for t in model.graph.moves(p, s)]
+        for p in range(sides)
+    ]
+    graph = graph_of_pairs(len(model), [np.array(own, dtype=np.int64).reshape(-1, 2) for own in moves])
+    again = np.zeros_like(ranks)
+    again[:, renamed] = ranks
+    better = preferred(again)
+    expected = stable(model, ranks, concepts=("sim",), threads=1)["sim"]
+    found = stable_general(graph, better, concepts=("sim",))["sim"]
+    np.testing.assert_array_equal(found[:, renamed], expected)
+    for party in range(sides):
+        for state in range(len(model)):
+            told = explain(graph, better, party=party, state=state, concept="sim")
+            assert told.stable == found[party, state]
+
+
+def test_moves_that_do_not_show_whose_part_is_whose_have_no_simultaneous_answers():
+    """Either side can make the same move: what both of them together would lead to is not said."""
+    shared = np.array([[0, 1]])
+    graph = graph_of_pairs(3, [shared, np.concatenate([shared, [[1, 2]]])])
+    better = preferred(np.array([[0, 1, 2], [0, 1, 2]], dtype=np.int32))
+    assert graph.codes is None
+    assert defined(graph) == CONCEPTS[:-1]
+    with pytest.raises(ValueError, match="do not show what simultaneous answers add up to"):
+        explain(graph, better, party=0, state=0, concept="sim")
+    with pytest.raises(ValueError, match="'sim' is none of nash"):
+        stable_general(graph, better, concepts=("sim",))
     with pytest.raises(ValueError, match="'core' is none of nash"):
-        explain(graph_of(model), preferred(ranks), party=0, state=0, concept="core")
+        explain(graph, better, party=0, state=0, concept="core")

@@ -83,7 +83,7 @@ def reason_at(
     """The reason of one side at one state."""
     assert central.better is not None
     found = explain(
-        conflict.model if asked.concept == "sim" else conflict.graph,
+        conflict.model,
         central.better,
         party=asked.party,
         state=asked.state,

@@ -1,20 +1,15 @@
 """The standoff's answers as tables for people."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from zopa.analysis._stability_reasons import Reason, change, said
+from zopa.analysis._stability_rows import EndingRow, StateRow
 from zopa.analysis._stability_what import CONCEPT, Assured, Due
 from zopa.case.case import Case
 from zopa.case.conflict import Conflict
 from zopa.case.names import party_name
 from zopa.result import Table, cell, ends, percent
 from zopa.words import Language, joined, say
-
-if TYPE_CHECKING:
-    from zopa.analysis.stability import EndingRow, StateRow
 
 OTHERS = ("nash", "gmr")
 """The concepts beside the main one: the strictest, and the one that believes every answer."""

@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import Any, Literal
 
 from zopa.analysis._stability_reasons import Asked, Reason, reason_at, said
+from zopa.analysis._stability_rows import EndingRow, StateRow, ending_rows, lasts, state_rows
 from zopa.analysis._stability_tables import (
     assurances_table,
     ending_name,
     endings_table,
     other_endings,
     reasons_table,
-    state_label,
     states_table,
     strong_table,
     threats_table,
@@ -23,27 +21,23 @@ from zopa.analysis._stability_tables import (
 from zopa.analysis._stability_what import CONCEPT, Assured, Due, assured, due
 from zopa.case.case import DRAWS, Case
 from zopa.case.conflict import Conflict, conflict_of
-from zopa.case.draws import Evidence
-from zopa.case.evidence import Bool
 from zopa.case.interop.standoff_csv import write_standoff_csv
 from zopa.case.names import party_name
 from zopa.case.rankings import profiles
 from zopa.case.remarks import Remark, remarks
-from zopa.case.verdicts import TOLD, Central, Verdicts, central, drawn_verdicts, enough, grounds
+from zopa.case.verdicts import TOLD, Central, central, drawn_verdicts, enough, grounds
 from zopa.charts.chart import Chart
 from zopa.charts.stability import SHOWN, Ending, Options, stability_chart
+from zopa.errors import IncompleteCaseError
 from zopa.methods.graph_model import CONCEPTS
 from zopa.methods.preferences import Ranks
 from zopa.result import (
-    Chance,
     Footing,
     ReadingShare,
     Result,
-    Share,
     Table,
     asked,
     by_reading,
-    chance_of,
     footing,
     headline,
     jsonable,
@@ -52,61 +46,6 @@ from zopa.result import (
     three_ways,
 )
 from zopa.words import Language, joined, say
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A state under one concept: in the central rankings, ``stable_for`` which parties and whether an ``equilibrium``;
-    over all draws, how often an equilibrium (``share``) and how often ``stable`` for each party."""
-
-    stable_for: tuple[str, ...]
-    equilibrium: bool
-    share: Share
-    stable: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class StateRow:
-    """One feasible state: its number, which options are taken in it, the outcomes it is part of, and what holds it.
-
-    ``name`` is empty in option form; ``sim`` is None where moves are listed one by one. ``necessary`` and
-    ``possible``: by concept, the parties for which it is stable whatever the unknown preferences turn out to be, and
-    for which it may be (None where nothing is unknown); ``strong``: for which every improvement is deterred by
-    something much worse (None where no preference is strong).
-    """
-
-    n: int
-    options: Mapping[str, bool]
-    name: str
-    outcomes: tuple[str, ...]
-    nash: Hold
-    gmr: Hold
-    smr: Hold
-    seq: Hold
-    sseq: Hold
-    sim: Hold | None
-    necessary: Mapping[str, tuple[str, ...]] | None
-    possible: Mapping[str, tuple[str, ...]] | None
-    strong: Mapping[str, tuple[str, ...]] | None
-    because: tuple[str, ...]
-
-    def under(self, concept: str) -> Hold | None:
-        """What holds it under one concept."""
-        found: Hold | None = getattr(self, concept)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class EndingRow:
-    """A named outcome of the standoff: how often one of its ``states`` is an equilibrium, by concept; ``best``: the
-    state that most often is one under sequential stability. ``outcome`` None: the status quo."""
-
-    outcome: str | None
-    states: int
-    lasts: Chance
-    shares: Mapping[str, Share]
-    best: int
-    because: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -185,7 +124,7 @@ class Stability(Result):
         return next((row for row in self.endings if row.outcome in deals), self.endings[-1])
 
     def _certain(self, lang: Language) -> str:
-        """Equilibria of a case without uncertainty, concept by concept; elsewhere those in over half of the draws."""
+        """Equilibria of a case without uncertainty, concept by concept; elsewhere those in the central rankings."""
         parts = []
         for concept in self.concepts:
             numbers = [r.n for r in self.found if (hold := r.under(concept)) and hold.equilibrium]
@@ -232,9 +171,11 @@ class Stability(Result):
     def explain(self, n: int, lang: Language = "en") -> Table:
         """Why each side would stay in a state or leave it, concept by concept, in the central rankings.
 
-        ``ValueError`` for a number that no feasible state has.
+        ``ValueError`` for a number that no feasible state has, ``IncompleteCaseError`` for more states than reasons are
+        told for.
         """
         row, at = self.state(n), self.conflict.places[n]
+        _can_tell(self.conflict)
         reasons = []
         for concept in self.concepts:
             hold = row.under(concept)
@@ -255,11 +196,10 @@ class Stability(Result):
     def to_csv(self, path: str | Path, lang: Language = "en") -> Path:
         """All states as a CSV table: options, ranks in the central rankings, for whom each is stable, and why.
 
-        Nothing that exists is overwritten; the path. ``ValueError`` for more states than reasons are told for.
+        Nothing that exists is overwritten; the path. ``IncompleteCaseError`` for more states than reasons are told for.
         """
         conflict = self.conflict
-        if self.central.better is None:
-            raise ValueError(f"to_csv: {len(conflict)} states, at most {TOLD} have reasons")
+        _can_tell(conflict)
         reasons = {}
         for concept in self.concepts:
             told = [
@@ -284,7 +224,8 @@ class Stability(Result):
         keys += ["size"] if self.endings and not self.certain else []
         keys += ["for-good"] if any(row.lasts.zero == 1 for row in self.endings) and not self.certain else []
         keys += ["assurance"] if self.assurances else []
-        keys += ["graph"] if "sim" not in self.concepts else []
+        if "sim" not in self.concepts:
+            keys += ["graph"] if self.conflict.model.codes is None else ["sim-slow"]
         keys += ["unseen"] if self.conflict.unseen is not None else []
         out = [say(f"stability.note-{key}", lang) for key in keys]
         draws = self.parameters["draws"]
@@ -298,22 +239,29 @@ class Stability(Result):
     def plot(self, lang: Language = "en") -> Chart:
         """The endings with ranges and zero lines above the option table of the steadiest states."""
         endings = [Ending(ending_name(self.case, row.outcome, lang), row.lasts) for row in self.endings]
-        told = joined([f"{e.label} {percent(e.chance.value)}%" for e in endings], lang)
-        described = say("stability.chart-description", lang, list=told, n=len(self.steadiest()))
-        return stability_chart(endings, self._options(lang), described, lang)
+        table = self._options(lang)
+        kind = table.kind if table and table.kind == "sides" else "states"
+        said = say(f"stability.chart-description-{kind}", lang, n=len(table.states)) if table else ""
+        if endings:
+            told = joined([f"{e.label} {percent(e.chance.value)}%" for e in endings], lang)
+            first = say("stability.chart-description", lang, list=told)
+            said = first + (" " if lang == "en" else "") + said
+        return stability_chart(endings, table, said, lang)
 
     def _options(self, lang: Language) -> Options | None:
-        states = self.steadiest()
-        if not states:
-            return None
-        standoff, parties = self.conflict.standoff, self.conflict.parties
+        parties = self.conflict.parties
         if self.conflict.options:
-            names = [(o.name.get(lang), parties.index(o.party)) for o in standoff.options]
+            states = self.steadiest()
+            names = [(o.name.get(lang), parties.index(o.party)) for o in self.conflict.standoff.options]
             taken = [frozenset(k for k, on in enumerate(r.options.values()) if on) for r in states]
         else:
-            names = [(state_label(self.conflict, r.n, lang), 0) for r in states]
-            taken = [frozenset({k}) for k in range(len(states))]
-        return Options(names, [r.n for r in states], taken, [r.seq.share.value for r in states])
+            # A state's name does not fit over a column: who stays is shown, of all states if they fit.
+            states = self.found if len(self.found) <= SHOWN else self.steadiest()
+            names = [(party_name(self.conflict.file, p, lang), k) for k, p in enumerate(parties)]
+            taken = [frozenset(k for k, p in enumerate(parties) if p in r.seq.stable_for) for r in states]
+        kind: Literal["options", "sides"] = "options" if self.conflict.options else "sides"
+        shares = [r.seq.share.value for r in states]
+        return Options(kind, names, [r.n for r in states], taken, shares) if states else None
 
     def whole(self) -> Mapping[str, Any]:
         """Endings, reasons, assurances, threats and readings, which are no rows of states."""
@@ -338,7 +286,6 @@ READ = 1000
 """Draws from which the move that tempts a side most often is told."""
 EMPTY = frozenset({"sim", "necessary", "possible", "strong"})
 """Fields left out of the JSON rows where they do not apply."""
-Ways = Mapping[Evidence, Verdicts]
 
 
 def stability(
@@ -354,6 +301,8 @@ def stability(
     conflict = conflict_of(case.file)
     if state is not None and state not in conflict.places:
         raise ValueError(f"stability: state is {state}, but the states run from 1 to {max(conflict.places)}")
+    if state is not None:
+        _can_tell(conflict)
     ways = three_ways(case, enough(conflict, draws), seed, after_moves=after_moves)
     # Without assumptions only the main concept is told.
     found = {
@@ -363,14 +312,14 @@ def stability(
     middle = central(ways["all"], conflict)
     rankings = profiles(ways["all"], conflict, rows=slice(READ))
     rests = footing(case, (), entries=grounds(conflict))
-    rows = _state_rows(conflict, found, ways, middle, rests.claims)
-    endings = _ending_rows(conflict, found, ways, rests.claims)
+    rows = state_rows(conflict, found, ways, middle, rests.claims)
+    endings = ending_rows(conflict, found, ways, rests.claims)
     readings: tuple[ReadingShare, ...] = ()
     if endings:
         deals = [o.id for o in conflict.standoff.outcomes if o.kind == "deal"]
         lead = next((e.outcome for e in endings if e.outcome in deals), endings[-1].outcome)
         if lead is not None:
-            readings = by_reading(_lasts(found["all"], conflict.outcomes[lead], CONCEPT), ways["all"])
+            readings = by_reading(lasts(found["all"], conflict.outcomes[lead], CONCEPT), ways["all"])
     return Stability(
         case=case,
         method=say("stability.method", "en"),
@@ -400,98 +349,10 @@ def stability(
     )
 
 
-def _lasts(found: Verdicts, states: Bool, concept: str) -> Bool:
-    return np.asarray(found.equilibrium(concept)[:, states].any(axis=1))
-
-
-def _ending_rows(
-    conflict: Conflict, found: Ways, ways: Any, because: tuple[str, ...]
-) -> tuple[EndingRow, ...]:
-    """A row for the status quo and for every outcome that has a feasible state."""
-    rows = []
-    often = found["all"].equilibrium(CONCEPT).mean(axis=0)
-    now = np.arange(len(conflict)) == conflict.status_quo
-    named: list[tuple[str | None, Bool]] = [(None, now)] if conflict.outcomes else []
-    for outcome, states in [*named, *conflict.outcomes.items()]:
-        if not states.any():
-            continue
-        by = {
-            c: {e: _lasts(found[e], states, c) for e in ways if c in found[e].concepts}
-            for c in found["all"].concepts
-        }
-        rows.append(
-            EndingRow(
-                outcome=outcome,
-                states=int(states.sum()),
-                lasts=chance_of(by[CONCEPT], ways),
-                shares={c: _share(hits, ways) for c, hits in by.items()},
-                best=int(conflict.numbers[np.where(states, often, -1.0).argmax()]),
-                because=because,
-            )
-        )
-    return tuple(rows)
-
-
-def _share(hits: Mapping[Evidence, Bool], ways: Any) -> Share:
-    spread = ways["all"].interval(hits["all"])
-    return Share(spread.mean, spread.low, spread.high, float(np.mean(hits["none"])))
-
-
-def _state_rows(
-    conflict: Conflict, found: Ways, ways: Any, middle: Central, because: tuple[str, ...]
-) -> tuple[StateRow, ...]:
-    concepts = found["all"].concepts
-    holds = {c: _holds(conflict, found, ways, middle.stable[c], c) for c in concepts}
-    outcomes = list(conflict.outcomes.items())
-    graph = not conflict.options
-    return tuple(
-        StateRow(
-            n=int(n),
-            options=conflict.taken(k),
-            name=conflict.label(k, "en") if graph else "",
-            outcomes=tuple(name for name, states in outcomes if states[k]),
-            nash=holds["nash"][k],
-            gmr=holds["gmr"][k],
-            smr=holds["smr"][k],
-            seq=holds["seq"][k],
-            sseq=holds["sseq"][k],
-            sim=holds["sim"][k] if "sim" in holds else None,
-            necessary=_parties(conflict, middle.necessary, k),
-            possible=_parties(conflict, middle.possible, k),
-            strong=_parties(conflict, middle.strong, k),
-            because=because,
-        )
-        for k, n in enumerate(conflict.numbers)
-    )
-
-
-def _parties(
-    conflict: Conflict, stable: Mapping[str, Bool], state: int
-) -> Mapping[str, tuple[str, ...]] | None:
-    """By concept, the parties for which a state is stable; None where nothing is asked."""
-    named = {c: zip(conflict.parties, found[:, state], strict=True) for c, found in stable.items()}
-    return {c: tuple(p for p, on in pairs if on) for c, pairs in named.items()} or None
-
-
-def _holds(conflict: Conflict, found: Ways, ways: Any, stable: Bool, concept: str) -> list[Hold]:
-    """One concept on every state: ``stable`` (P, S) in the central rankings."""
-    drawn = ways["all"]
-    series = found["all"].equilibrium(concept)
-    if found["all"].certain:
-        spans = [(float(v), float(v), float(v)) for v in series[0]]
-    else:
-        spans = [(i.mean, i.low, i.high) for i in drawn.intervals(series)]
-    zero = found["none"].equilibrium(concept).mean(axis=0)
-    by_party = np.stack([found["all"].stable(concept, p).mean(axis=0) for p in range(len(conflict.parties))])
-    return [
-        Hold(
-            stable_for=tuple(p for p, on in zip(conflict.parties, stable[:, k], strict=True) if on),
-            equilibrium=bool(stable[:, k].all()),
-            share=Share(*spans[k], float(zero[k])),
-            stable={p: float(by_party[i, k]) for i, p in enumerate(conflict.parties)},
-        )
-        for k in range(len(conflict))
-    ]
+def _can_tell(conflict: Conflict) -> None:
+    """``IncompleteCaseError`` for a conflict of more states than reasons are told for."""
+    if len(conflict) > TOLD:
+        raise IncompleteCaseError.of("standoff-reasons", states=len(conflict), most=TOLD)
 
 
 def _reasons(

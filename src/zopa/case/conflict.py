@@ -14,7 +14,7 @@ from zopa.case.model import CaseFile
 from zopa.case.standoff import Standoff
 from zopa.errors import IncompleteCaseError, Problem
 from zopa.methods import footprint
-from zopa.methods.graph_model import MOST_OPTIONS, Bool, Graph, Lattice, graph_of, graph_of_pairs
+from zopa.methods.graph_model import MOST_OPTIONS, Bool, Graph, Lattice, graph_of_pairs
 from zopa.words import Language, say
 
 Index = NDArray[np.int64]
@@ -56,10 +56,10 @@ class Conflict:
         assert self.file.standoff is not None
         return self.file.standoff
 
-    @cached_property
+    @property
     def graph(self) -> Graph:
         """Every move, listed."""
-        return graph_of(self.model) if isinstance(self.model, Lattice) else self.model
+        return self.model.graph
 
     @cached_property
     def places(self) -> Mapping[int, int]:

@@ -12,9 +12,10 @@ from zopa.case.draws import INNER, Draws
 from zopa.case.quantities import Basis, basis_of
 from zopa.case.rankings import Pairs, Rows, crisp, drawn_rankings, mean_weights, pairs, profiles, statements
 from zopa.errors import IncompleteCaseError
-from zopa.methods.graph_model import CONCEPTS, Bool, Lattice
-from zopa.methods.legal_moves import general_profiles, relation, stable_general
+from zopa.methods.graph_model import Bool, Lattice
+from zopa.methods.legal_moves import defined, general_profiles, relation, stable_general
 from zopa.methods.preferences import Ranks, by_priority, by_weights
+from zopa.methods.simultaneous import MOST_TRIED
 from zopa.methods.stability import stable, stable_profiles
 from zopa.methods.unknown_preferences import completions, strongly_stable
 
@@ -77,9 +78,10 @@ def enough(conflict: Conflict, draws: int) -> int:
 
 
 def concepts_of(conflict: Conflict) -> tuple[str, ...]:
-    """The concepts defined for a conflict: no simultaneous answers where moves are no changes of options."""
-    plain = isinstance(conflict.model, Lattice)
-    return CONCEPTS if plain else tuple(c for c in CONCEPTS if c != "sim")
+    """The concepts that are defined for a conflict, and answered in time: simultaneous answers are the slow ones."""
+    widest = max(int(mask).bit_count() for mask in conflict.model.masks)
+    fits = 2 * len(conflict) ** 2 << widest <= MOST_TRIED
+    return tuple(c for c in defined(conflict.model) if c != "sim" or fits)
 
 
 def drawn_verdicts(

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from zopa.charts.chances import HasChance, chance_rows
 from zopa.charts.chart import Chart
 from zopa.charts.style import BAND, BLUE, INK, LINE, SIZE, base, chance_layers, party_colour, percent, wrap
 from zopa.words import Language, say
 
-COLUMN = 30
+COLUMN = 34
 """Pixels of a state's column."""
 NARROW_COLUMN = 38
 ROW = 26
@@ -39,12 +39,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The option table: ``names`` with the place of their party, ``states`` by number with what is taken in each.
+    """The option table: ``names`` with the place of their party, ``states`` by number with what is taken in each;
+    of ``kind`` sides, who stays in each.
 
     ``taken[k]`` are the places among ``names`` of the options taken in state k; ``shares[k]`` how often it is an
     equilibrium.
     """
 
+    kind: Literal["options", "sides"]
     names: Sequence[tuple[str, int]]
     states: Sequence[int]
     taken: Sequence[frozenset[int]]
@@ -55,7 +57,10 @@ def stability_chart(
     endings: Sequence[Ending], table: Options | None, described: str, lang: Language
 ) -> Chart:
     """Endings with their intervals and zero lines above the option table; either may be missing."""
-    title, note = say("stability.chart-title", lang), say("stability.chart-note", lang)
+    shown = [*(["endings"] if endings else []), *([table.kind] if table else [])]
+    note = (" " if lang == "en" else "").join(say(f"stability.chart-note-{part}", lang) for part in shown)
+    kind = "sides" if table and table.kind == "sides" else "states"
+    title = say("stability.chart-title" if endings else f"stability.chart-title-{kind}", lang)
     wide = [*_endings(endings, lang), *([_wide(table, lang)] if table else [])]
     narrow = [*_narrow_endings(endings, lang), *([_narrow(table, lang)] if table else [])]
     return Chart(_stacked(wide), title, described, note, narrow=_stacked(narrow))
@@ -137,7 +142,7 @@ def _wide(table: Options, lang: Language) -> dict[str, Any]:
 def _narrow(table: Options, lang: Language) -> dict[str, Any]:
     """The same for a phone: fewer states, each option's name on a line above its squares."""
     few = slice(NARROW_SHOWN)
-    table = Options(table.names, table.states[few], table.taken[few], table.shares[few])
+    table = Options(table.kind, table.names, table.states[few], table.taken[few], table.shares[few])
     labels = [wrap(name, NARROW_NAMES) for name, _ in table.names]
     tops, at = [], 0
     for label in labels:

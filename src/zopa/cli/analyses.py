@@ -1,9 +1,10 @@
 """One command an analysis, under its own name: ``zopa zone CASE`` is ``zopa.zone(case)``."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,6 +29,10 @@ from zopa.cli.terminal import (
 from zopa.cli.usage import WrongUse
 from zopa.words import say
 
+if TYPE_CHECKING:
+    from zopa.case.conflict import Conflict
+    from zopa.case.model import CaseFile
+
 AFTER_MOVES = frozenset(ANALYSES) - {"record", "wants"}
 """Analyses that can be asked on the draws after the moves of the parties."""
 
@@ -44,101 +49,63 @@ ThresholdOption = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Own:
+    """An option of one analysis alone; ``means`` turns what was written into what the analysis takes, for a case."""
+
+    name: str
+    kind: Any
+    default: Any = None
+    means: Callable[[Any, "CaseFile"], Any] = lambda written, _: written
+
+
 def register(app: typer.Typer) -> None:
     """Adds a command for every analysis but the record, whose many tables have options of their own."""
-    own = {
-        "agenda": _agenda,
-        "setting": _setting,
-        "zone": _zone,
-        "bargain": _bargain,
-        "stability": _stability,
-        "mediation": _mediation,
-        "coalition": _coalition,
-    }
     for name in (name for name in ANALYSES if name != "record"):
-        plain = _command_after(name) if name in AFTER_MOVES else _command(name)
-        add(app, name, own.get(name, plain))
+        add(app, name, _command(name, OWN.get(name, ())))
 
 
-def _command(name: str) -> Callable[..., None]:
-    def command(
-        case: CaseArgument,
-        as_of: AsOfOption = None,
-        draws: DrawsOption = DRAWS,
-        seed: SeedOption = 0,
-        json: JsonOption = False,
-        lang: LangOption = None,
-    ) -> None:
-        _answer(name, case, as_of, lang, json, draws=draws, seed=seed)
+def _command(name: str, own: Sequence[Own]) -> Callable[..., None]:
+    """The command of an analysis: the options all have, and its own after the moves and the day."""
 
+    def command(*, case: str, lang: str | None, json: bool, csv: Path | None = None, **written: Any) -> None:
+        import zopa
+
+        language = spoken(lang)
+        with speaking(language, json):
+            asked = opened(case, written.pop("as_of"))
+            for option in own:
+                if option.name in written:
+                    written[option.name] = option.means(written[option.name], asked.file)
+            with working(say("cli.working", language, what=name), language, quiet=json):
+                result = getattr(zopa, name)(asked, **written)
+            show_result(result, language, json)
+            if csv is not None:
+                made = result.to_csv(csv, language)
+                if not json:
+                    put(say("export.done", language, paths=made))
+
+    options: list[tuple[str, Any, Any]] = [
+        ("case", CaseArgument, Parameter.empty),
+        ("as_of", AsOfOption, None),
+        *([("after_moves", AfterMovesOption, False)] if name in AFTER_MOVES else []),
+        *((option.name, option.kind, option.default) for option in own),
+        ("draws", DrawsOption, DRAWS),
+        ("seed", SeedOption, 0),
+        ("json", JsonOption, False),
+        ("lang", LangOption, None),
+    ]
+    # What typer reads the options of a command from.
+    command.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter(option, Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+            for option, kind, default in options
+        ]
+    )
     return command
 
 
-def _command_after(name: str) -> Callable[..., None]:
-    def command(
-        case: CaseArgument,
-        as_of: AsOfOption = None,
-        after_moves: AfterMovesOption = False,
-        draws: DrawsOption = DRAWS,
-        seed: SeedOption = 0,
-        json: JsonOption = False,
-        lang: LangOption = None,
-    ) -> None:
-        _answer(name, case, as_of, lang, json, draws=draws, seed=seed, after_moves=after_moves)
-
-    return command
-
-
-def _zone(
-    case: CaseArgument,
-    as_of: AsOfOption = None,
-    after_moves: AfterMovesOption = False,
-    lotteries: LotteriesOption = False,
-    draws: DrawsOption = DRAWS,
-    seed: SeedOption = 0,
-    json: JsonOption = False,
-    lang: LangOption = None,
-) -> None:
-    more = {"after_moves": after_moves, "lotteries": lotteries}
-    _answer("zone", case, as_of, lang, json, draws=draws, seed=seed, **more)
-
-
-def _bargain(
-    case: CaseArgument,
-    as_of: AsOfOption = None,
-    after_moves: AfterMovesOption = False,
-    lotteries: LotteriesOption = False,
-    start: StartOption = None,
-    power: PowerOption = None,
-    draws: DrawsOption = DRAWS,
-    seed: SeedOption = 0,
-    json: JsonOption = False,
-    lang: LangOption = None,
-) -> None:
-    text = dict(_pair(entry) for entry in start or ())
-    powers = {party: _positive(entry) for entry in power or () for party, entry in [_pair(entry)]}
-    language = spoken(lang)
-    with speaking(language, json):
-        file = opened(case, as_of).file
-        for issue, option in text.items():
-            known = tuple(o.id for o in file.issues[issue].options) if issue in file.issues else ()
-            if not known:
-                raise WrongUse("unknown", name=issue, among=tuple(file.issues))
-            if option not in known:
-                raise WrongUse("unknown", name=option, among=known)
-        for party in powers:
-            if party not in file.negotiators:
-                raise WrongUse("unknown", name=party, among=file.negotiators)
-        if powers:
-            # Who is not named has the power 1.
-            powers = {party: powers.get(party, 1.0) for party in file.negotiators}
-    more = {
-        "after_moves": after_moves,
-        "lotteries": lotteries,
-        "start": text or None,
-        "power": powers or None,
-    }
-    _answer("bargain", case, as_of, lang, json, draws=draws, seed=seed, **more)
+# ---- what is written, as the analyses take it ------------------------------------------------------------------------
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -158,117 +125,72 @@ def _positive(text: str) -> float:
     return value
 
 
-def _setting(
-    case: CaseArgument,
-    as_of: AsOfOption = None,
-    after_moves: AfterMovesOption = False,
-    combinations: CombinationsOption = False,
-    draws: DrawsOption = DRAWS,
-    seed: SeedOption = 0,
-    json: JsonOption = False,
-    lang: LangOption = None,
-) -> None:
-    more = {"after_moves": after_moves, "combinations": combinations}
-    _answer("setting", case, as_of, lang, json, draws=draws, seed=seed, **more)
+def _start(written: list[str] | None, file: "CaseFile") -> dict[str, str] | None:
+    """The package a single text starts from."""
+    text = dict(_pair(entry) for entry in written or ())
+    for issue, option in text.items():
+        if issue not in file.issues:
+            raise WrongUse("unknown", name=issue, among=tuple(file.issues))
+        known = tuple(o.id for o in file.issues[issue].options)
+        if option not in known:
+            raise WrongUse("unknown", name=option, among=known)
+    return text or None
 
 
-def _agenda(
-    case: CaseArgument,
-    as_of: AsOfOption = None,
-    after_moves: AfterMovesOption = False,
-    threshold: ThresholdOption = 0.5,
-    draws: DrawsOption = DRAWS,
-    seed: SeedOption = 0,
-    json: JsonOption = False,
-    lang: LangOption = None,
-) -> None:
-    more = {"after_moves": after_moves, "threshold": threshold}
-    _answer("agenda", case, as_of, lang, json, draws=draws, seed=seed, **more)
+def _power(written: list[str] | None, file: "CaseFile") -> dict[str, float] | None:
+    """Bargaining power of every negotiator; who is not named has 1."""
+    powers = {party: _positive(entry) for party, entry in (_pair(text) for text in written or ())}
+    for party in powers:
+        if party not in file.negotiators:
+            raise WrongUse("unknown", name=party, among=file.negotiators)
+    return {party: powers.get(party, 1.0) for party in file.negotiators} if powers else None
 
 
-def _stability(
-    case: CaseArgument,
-    as_of: AsOfOption = None,
-    after_moves: AfterMovesOption = False,
-    state: StateOption = None,
-    csv: CsvOption = None,
-    draws: DrawsOption = DRAWS,
-    seed: SeedOption = 0,
-    json: JsonOption = False,
-    lang: LangOption = None,
-) -> None:
-    if state is not None:
-        with speaking(spoken(lang), json):
-            from zopa.case.conflict import conflict_of
+def _conflict(file: "CaseFile") -> "Conflict":
+    from zopa.case.conflict import conflict_of
 
-            numbers = conflict_of(opened(case, as_of).file).places
-            if state not in numbers:
-                raise WrongUse("state", n=state, first=min(numbers), last=max(numbers))
-    more = {"after_moves": after_moves, "state": state}
-    result = _answer("stability", case, as_of, lang, json, draws=draws, seed=seed, **more)
-    if csv is not None:
-        language = spoken(lang)
-        with speaking(language, json):
-            made = result.to_csv(csv, language)
-            if not json:
-                put(say("export.done", language, paths=made))
+    return conflict_of(file)
 
 
-def _mediation(
-    case: CaseArgument,
-    as_of: AsOfOption = None,
-    after_moves: AfterMovesOption = False,
-    wish: WishOption = None,
-    draws: DrawsOption = DRAWS,
-    seed: SeedOption = 0,
-    json: JsonOption = False,
-    lang: LangOption = None,
-) -> None:
-    wanted: str | int | None = int(wish) if wish is not None and wish.isdecimal() else wish
-    if wanted is not None:
-        with speaking(spoken(lang), json):
-            from zopa.case.conflict import conflict_of
-
-            conflict = conflict_of(opened(case, as_of).file)
-            if isinstance(wanted, int) and wanted not in conflict.places:
-                raise WrongUse("state", n=wanted, first=min(conflict.places), last=max(conflict.places))
-            if isinstance(wanted, str) and wanted not in conflict.outcomes:
-                raise WrongUse("unknown", name=wanted, among=tuple(conflict.outcomes))
-    more = {"after_moves": after_moves, "wish": wanted}
-    _answer("mediation", case, as_of, lang, json, draws=draws, seed=seed, **more)
+def _state(written: int | None, file: "CaseFile") -> int | None:
+    """The number of a feasible state."""
+    if written is not None and written not in (numbers := _conflict(file).places):
+        raise WrongUse("state", n=written, first=min(numbers), last=max(numbers))
+    return written
 
 
-def _coalition(
-    case: CaseArgument,
-    as_of: AsOfOption = None,
-    after_moves: AfterMovesOption = False,
-    bloc: BlocOption = None,
-    draws: DrawsOption = DRAWS,
-    seed: SeedOption = 0,
-    json: JsonOption = False,
-    lang: LangOption = None,
-) -> None:
-    named = None if bloc is None else tuple(part.strip() for part in bloc.split(","))
-    if named is not None:
-        with speaking(spoken(lang), json):
-            from zopa.case.conflict import conflict_of
-
-            parties = conflict_of(opened(case, as_of).file).parties
-            for party in named:
-                if party not in parties:
-                    raise WrongUse("unknown", name=party, among=parties)
-            if len(set(named)) < 2:
-                raise WrongUse("bloc", text=bloc)
-    more = {"after_moves": after_moves, "bloc": named}
-    _answer("coalition", case, as_of, lang, json, draws=draws, seed=seed, **more)
+def _wish(written: str | None, file: "CaseFile") -> str | int | None:
+    """A named outcome, or a state by its number."""
+    if written is None:
+        return None
+    if written.isdecimal():
+        return _state(int(written), file)
+    if written not in (outcomes := _conflict(file).outcomes):
+        raise WrongUse("unknown", name=written, among=tuple(outcomes))
+    return written
 
 
-def _answer(name: str, case: str, as_of: date | None, lang: str | None, json: bool, **parameters: Any) -> Any:
-    import zopa
+def _bloc(written: str | None, file: "CaseFile") -> tuple[str, ...] | None:
+    """Two or more decision makers."""
+    if written is None:
+        return None
+    named, parties = tuple(part.strip() for part in written.split(",")), _conflict(file).parties
+    for party in named:
+        if party not in parties:
+            raise WrongUse("unknown", name=party, among=parties)
+    if len(set(named)) < 2:
+        raise WrongUse("bloc", text=written)
+    return named
 
-    language = spoken(lang)
-    with speaking(language, json):
-        with working(say("cli.working", language, what=name), language, quiet=json):
-            result = getattr(zopa, name)(opened(case, as_of), **parameters)
-        show_result(result, language, json)
-    return result
+
+LOTTERIES = Own("lotteries", LotteriesOption, default=False)
+OWN: Mapping[str, Sequence[Own]] = {
+    "setting": (Own("combinations", CombinationsOption, default=False),),
+    "agenda": (Own("threshold", ThresholdOption, default=0.5),),
+    "zone": (LOTTERIES,),
+    "bargain": (LOTTERIES, Own("start", StartOption, means=_start), Own("power", PowerOption, means=_power)),
+    "stability": (Own("state", StateOption, means=_state), Own("csv", CsvOption)),
+    "mediation": (Own("wish", WishOption, means=_wish),),
+    "coalition": (Own("bloc", BlocOption, means=_bloc),),
+}
+"""Options that one analysis alone has."""

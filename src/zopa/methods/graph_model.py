@@ -69,6 +69,16 @@ class Lattice:
         out[self.states] = np.arange(len(self.states), dtype=np.int32)
         return out
 
+    @property
+    def codes(self) -> Index:
+        """(S,) the states as numbers in which a move changes its mover's bits alone."""
+        return self.states
+
+    @cached_property
+    def graph(self) -> "Graph":
+        """Every move, listed."""
+        return graph_of(self)
+
     def taken(self, option: int) -> Bool:
         """(S,) in which states an option is taken."""
         return np.asarray(self.states >> option & 1, dtype=np.bool_)
@@ -89,8 +99,49 @@ class Graph:
         """Number of parties."""
         return len(self.starts)
 
+    @property
+    def graph(self) -> "Graph":
+        """Itself: every move is listed."""
+        return self
+
     def __len__(self) -> int:
         return int(self.starts.shape[1]) - 1
+
+    @property
+    def codes(self) -> Index | None:
+        """(S,) the states as numbers in which a move changes its mover's bits alone; None where moves do not show them.
+
+        A party's own part of a state is what no other party's moves change: the component it lies in when that
+        party's moves are left out. The parts are the numbers' fields if together they tell all states apart. Where
+        infeasible states keep others from moving, parts that are the same count as different: option form knows better.
+        """
+        return self._fields[0]
+
+    @property
+    def masks(self) -> Index:
+        """(parties,) the bits of ``codes`` that each party controls."""
+        return self._fields[1]
+
+    @cached_property
+    def _fields(self) -> tuple[Index | None, Index]:
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        size, used = len(self), 0
+        codes, masks = np.zeros(size, dtype=np.int64), np.zeros(self.parties, dtype=np.int64)
+        start = np.concatenate([np.repeat(np.arange(size), np.diff(own)) for own in self.starts])
+        mover = np.repeat(np.arange(self.parties), np.diff(self.starts[:, [0, -1]], axis=1)[:, 0])
+        for party in range(self.parties):
+            others = mover != party
+            arcs = (np.ones(others.sum()), (start[others], self.targets[others]))
+            parts, part = connected_components(coo_array(arcs, shape=(size, size)), directed=False)
+            width = (int(parts) - 1).bit_length()
+            if used + width > MOST_OPTIONS:
+                return None, masks
+            codes |= part.astype(np.int64) << used
+            masks[party] = ((1 << width) - 1) << used
+            used += width
+        return (codes if len(np.unique(codes)) == size else None), masks
 
     def moves(self, party: int, state: int) -> NDArray[np.int32]:
         """Where a party can move to from a state."""

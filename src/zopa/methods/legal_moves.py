@@ -3,7 +3,8 @@
 Every legal sequence of the opponents is followed, from each improvement, by the state it has led to and who moved
 last: no party moves twice in succession (Fang, Hipel and Kilgour 1993). Preferences are relations: ``better[i, s, q]``
 says that party i prefers q to s, in any pattern. A sanction is whatever is not better than the start, the start itself
-included. SIM (Fraser and Hipel 1984) adds up changes of options made at once: it is defined in option form only.
+included. SIM (Fraser and Hipel 1984) adds up changes made at once: it is defined in option form, and for listed moves
+where they show what is whose part of a state (``Graph.codes``).
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zopa.methods.acceptance import in_threads
-from zopa.methods.graph_model import CONCEPTS, Bool, Graph, Lattice, graph_of
+from zopa.methods.graph_model import CONCEPTS, Bool, Graph, Lattice
 
 Words = NDArray[np.uint64]
 Ints = NDArray[np.int32]
@@ -72,14 +73,14 @@ def stable_general(
     ``better`` (parties, S, S) as from ``relation``. ``unseen`` (parties, S): states that a party does not see. It
     makes no move from or to them: it stays in such a state under every concept, is never drawn to one, and neither
     answers there nor threatens with it, while the others move through it as they see fit and what they reach there
-    still deters (the rule of the program GMCR+). ``concepts``: by default all that the form has (SIM for a
-    ``Lattice`` only; asked for with a ``Graph``, ValueError). ``leaves`` in place of ``better`` for what a party would
+    still deters (the rule of the program GMCR+). ``concepts``: by default all that are ``defined`` (asked for
+    one that is not, ValueError). ``leaves`` in place of ``better`` for what a party would
     leave a state for, ``answers`` for what its opponents' improvements are; ``better`` then says only what fails to
     deter.
     """
     wanted = _concepts(model, concepts)
     _check(model, better.shape, unseen)
-    graph, place, states = _parts(model)
+    graph, *parts = _parts(model)
     moves = seen_moves(graph, unseen)
     codes = np.zeros((len(wanted), len(graph)), dtype=np.uint8)
     _judge(
@@ -89,8 +90,7 @@ def stable_general(
         np.ascontiguousarray(better, dtype=np.bool_),
         np.ascontiguousarray(better if leaves is None else leaves, dtype=np.bool_),
         np.ascontiguousarray(better if answers is None else answers, dtype=np.bool_),
-        place,
-        states,
+        *parts,
         codes,
     )
     return {
@@ -120,7 +120,7 @@ def general_profiles(
     if given.ndim != 3:
         raise ValueError("general_profiles: ranks must be (profiles, parties, states)")
     _check(model, (*given.shape[1:], given.shape[2]), unseen)
-    graph, place, states = _parts(model)
+    graph, *parts = _parts(model)
     moves = seen_moves(graph, unseen)
     rows = [
         (party, int(best), int(worst))
@@ -134,17 +134,20 @@ def general_profiles(
     out = np.zeros((len(given), len(wanted), len(graph)), dtype=np.uint8)
 
     def judge(start: int, stop: int) -> None:
-        _judge_many(
-            which, moves, reach, given[start:stop], pairs, on[start:stop], place, states, out[start:stop]
-        )
+        _judge_many(which, moves, reach, given[start:stop], pairs, on[start:stop], *parts, out[start:stop])
 
     in_threads(judge, len(given), threads)
     return out
 
 
+def defined(model: Graph | Lattice) -> tuple[str, ...]:
+    """The concepts that are defined for a conflict."""
+    return CONCEPTS if model.codes is not None else tuple(c for c in CONCEPTS if c != "sim")
+
+
 def _concepts(model: Graph | Lattice, concepts: Sequence[str] | None) -> tuple[str, ...]:
-    """The concepts asked for, or all that the form has."""
-    known = CONCEPTS if isinstance(model, Lattice) else tuple(c for c in CONCEPTS if c != "sim")
+    """The concepts asked for, or all that are defined."""
+    known = defined(model)
     wanted = known if concepts is None else tuple(concepts)
     if missing := [c for c in wanted if c not in known]:
         raise ValueError(f"stability: {missing[0]!r} is none of {', '.join(known)} of this form")
@@ -161,11 +164,15 @@ def _check(model: Graph | Lattice, shape: tuple[int, ...], unseen: Bool | None) 
         raise ValueError(f"stability: unseen of shape {unseen.shape}, not {shape[:2]}")
 
 
-def _parts(model: Graph | Lattice) -> tuple[Graph, Ints, Pairs]:
-    """The moves, and in option form the places and the combinations (empty otherwise)."""
+def _parts(model: Graph | Lattice) -> tuple[Graph, Ints, Pairs, Pairs]:
+    """The moves, and where changes add up the place of each combination, the combinations (both empty otherwise) and
+    the bits of each party."""
     if isinstance(model, Lattice):
-        return graph_of(model), model.place, model.states
-    return model, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
+        return model.graph, model.place, model.states, model.masks
+    codes = np.zeros(0, dtype=np.int64) if model.codes is None else model.codes
+    place = np.full(1 << int(codes.max(initial=0)).bit_length(), -1, dtype=np.int32)
+    place[codes] = np.arange(len(codes), dtype=np.int32)
+    return model, place, codes, model.masks
 
 
 @numba.njit(cache=True, nogil=True)
@@ -250,6 +257,7 @@ def _judge(
     answers: Bool,
     place: Ints,
     states: Pairs,
+    masks: Pairs,
     out: Bytes,
 ) -> None:
     """Sets bit i of ``out`` (concepts, S) where party i stays."""
@@ -286,7 +294,7 @@ def _judge(
                         if concept == _NASH:
                             stays = False
                         elif concept == _SIM:
-                            stays = _met(i, s, q, gains, better, place, states)
+                            stays = _met(i, s, q, gains, better, place, states, masks)
                         else:
                             worse = shut if concept in (_SMR, _SSEQ) else bad
                             if concept in (_SEQ, _SSEQ):
@@ -301,23 +309,25 @@ def _judge(
 
 
 @numba.njit(cache=True, nogil=True)
-def _met(party: int, start: int, step: int, gains: Words, better: Bool, place: Ints, states: Pairs) -> bool:
+def _met(
+    party: int, start: int, step: int, gains: Words, better: Bool, place: Ints, states: Pairs, masks: Pairs
+) -> bool:
     """Whether some choice of the opponents, each staying or making one improvement from ``start`` while the party
     goes to ``step``, ends in a feasible state that is not better for the party."""
-    parties, count, _ = gains.shape
-    # Parties change different options: every choice leads to another combination.
-    found = [states[step]]
-    for mover in range(parties):
-        if mover == party:
+    # Choices multiply, their results do not: the states are gone through.
+    for end in range(len(states)):
+        if better[party, start, end]:
             continue
-        so_far = len(found)
-        for q in range(count):
-            if gains[mover, start, q >> 6] >> np.uint64(q & 63) & np.uint64(1):
-                change = states[start] ^ states[q]
-                for at in range(so_far):
-                    found.append(found[at] ^ change)
-    for combination in found:  # noqa: SIM110 (compiled)
-        if place[combination] >= 0 and not better[party, start, place[combination]]:
+        change, made = states[step] ^ states[end], True
+        for mover in range(len(masks)):
+            part = change & masks[mover]
+            if not part:
+                continue
+            to = place[states[start] ^ part] if mover != party else -1
+            made = to >= 0 and gains[mover, start, to >> 6] >> np.uint64(to & 63) & np.uint64(1) != 0
+            if not made:
+                break
+        if made:
             return True
     return False
 
@@ -332,6 +342,7 @@ def _judge_many(
     counts: Bool,
     place: Ints,
     states: Pairs,
+    masks: Pairs,
     out: Bytes,
 ) -> None:
     """The verdicts of each profile, its single pairs put above its rankings."""
@@ -347,4 +358,4 @@ def _judge_many(
             if counts[b, i]:
                 better[i, worst, best] = True
                 better[i, best, worst] = False
-        _judge(wanted, moves, any_reach, better, better, better, place, states, out[b])
+        _judge(wanted, moves, any_reach, better, better, better, place, states, masks, out[b])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zopa.methods.graph_model import Bool, Graph, Lattice, graph_of
+from zopa.methods.graph_model import Bool, Graph, Lattice
 from zopa.methods.legal_moves import stable_general
 
 READINGS = ("a", "b", "c", "d")
@@ -120,7 +120,7 @@ def _sure_and_may(better: Bool, unknown: Bool) -> tuple[Bool, Bool]:
 
 def _both_ways(model: Graph | Lattice, unknown: Bool, unseen: Bool | None) -> list[tuple[int, int, int]]:
     """The unknown pairs between which their party can move in both directions."""
-    graph = graph_of(model) if isinstance(model, Lattice) else model
+    graph = model.graph
     out = []
     for party, a, b in np.argwhere(unknown):
         seen = unseen is None or not (unseen[party, a] or unseen[party, b])

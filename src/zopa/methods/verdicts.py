@@ -11,7 +11,7 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from zopa.methods.graph_model import CONCEPTS, Bool, Graph, Lattice, graph_of
+from zopa.methods.graph_model import CONCEPTS, Bool, Graph, Index, Lattice
 
 Move = tuple[int, int, int]
 """Who moves, from which state, to which."""
@@ -61,21 +61,21 @@ def explain(
     """The verdict of one concept on one state for one party, with its reasons.
 
     ``better`` (parties, S, S) as ``preferred`` gives it; ``unseen`` (parties, S): states that a party does
-    not see, so that it makes no move from or to them. SIM needs a ``Lattice``. Of several answers the shortest is
+    not see, so that it makes no move from or to them. SIM needs ``model.codes``. Of several answers the shortest is
     given, then the one with the lowest parties and states, move by move.
     """
     if concept not in CONCEPTS:
         raise ValueError(f"explain: {concept!r} is none of {', '.join(CONCEPTS)}")
-    if concept == "sim" and not isinstance(model, Lattice):
-        raise ValueError("explain: simultaneous answers need the conflict in option form")
-    graph = graph_of(model) if isinstance(model, Lattice) else model
-    view = _View(graph, better, party, unseen)
+    codes = model.codes if concept == "sim" else None
+    if concept == "sim" and codes is None:
+        raise ValueError("explain: the moves do not show what simultaneous answers add up to")
+    view = _View(model.graph, better, party, unseen)
     answers = []
     for to in view.improvements(party, state):
         if concept == "nash":
             answers.append(Answer(to, None))
-        elif concept == "sim" and isinstance(model, Lattice):
-            answers.append(_together(view, model, state, to))
+        elif codes is not None:
+            answers.append(_together(view, codes, state, to))
         else:
             answers.append(
                 _in_turn(
@@ -144,9 +144,9 @@ def _sequences(view: _View, start: int, *, improving: bool) -> Iterator[tuple[in
         level = following
 
 
-def _together(view: _View, lattice: Lattice, state: int, to: int) -> Answer:
+def _together(view: _View, number: Index, state: int, to: int) -> Answer:
     """The answer of the fewest others that move at the same time, each by an improvement from the first state."""
-    number = lattice.states
+    place = {int(code): at for at, code in enumerate(number)}
     own = {j: view.improvements(j, state) for j in range(view.graph.parties) if j != view.party}
     for size in range(1, len(own) + 1):
         for movers in combinations(own, size):
@@ -154,9 +154,7 @@ def _together(view: _View, lattice: Lattice, state: int, to: int) -> Answer:
                 bits = int(number[to])
                 for end in ends:
                     bits ^= int(number[state]) ^ int(number[end])
-                end = int(np.searchsorted(number, bits))
-                if end == len(number) or number[end] != bits:
-                    continue
-                if not view.better[view.party, state, end]:
+                joint = place.get(bits)
+                if joint is not None and not view.better[view.party, state, joint]:
                     return Answer(to, tuple((j, state, e) for j, e in zip(movers, ends, strict=True)))
     return Answer(to, None)
