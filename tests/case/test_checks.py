@@ -68,7 +68,7 @@ def test_an_empty_case_has_no_problem():
         ("settings: {options: [{id: s, place: harbour}], criteria: [{id: k, name: k}], views: {east: {}, north: {weights: {q: 1}, scores: {'place:harbour': {k: 1}, 'form:open': {q: 1}, s: {k: 1}, 'host:east': {k: 0}}, assumed: true}}}", ["east", "q", "q", "host:east"]),
         ("moves: [{id: m, party: north, on: 2026-02-01, name: x, chosen: stay, over: [{id: go, leads_to: [{package: {tolls: x}}]}]}, {id: n, party: north, on: 2026-02-01, name: x, chosen: go, over: [{id: go, leads_to: [{setting: s}]}]}]", ["stay", "tolls", "s"]),
         ("talks: {deadlines: [{id: d, name: x, presses: [east]}], strike: {west: {is: 0.5, assumed: true}}}", ["east", "west"]),
-        ("scenarios: [{id: s, name: x, when: deal, told_by: [envoy, north, nobody]}]", ["nobody"]),
+        ("scenarios: [{id: s, name: x, when: deal, told_by: [envoy, north, nobody]}, {id: o, name: y, when: not deal}]", ["nobody"]),
         ("judgements: [{id: j, who: x, stake: none, words: y, person: ghost, party: east, on: q}]", ["ghost", "east", "q"]),
         ("unknowns: [{id: u, text: x, answer_from: [nobody]}]", ["nobody"]),
         ("contradictions: [{a: c1, b: c8, settled: c9}]", ["c8", "c9"]),
@@ -327,8 +327,8 @@ def test_names_in_rules_are_marked_inside_the_text(tmp_path):
 
 def test_rules_over_the_end_state_are_read(tmp_path):
     case = with_(
-        "questions: [{id: q, text: t, by: 2027-01-01, resolves: r, when: deal and}]",
-        "scenarios: [{id: s, name: x, when: violence and not deal}, {id: o, name: y, when: (open}]",
+        "questions: [{id: q, text: t, by: 2026-05-06, resolves: r, when: deal and}]",
+        "scenarios: [{id: s, name: x, when: serious and not deal}, {id: o, name: y, when: (open}]",
     )
     assert [code for code, _ in found(tmp_path, case)] == ["expression", "expression"]
 

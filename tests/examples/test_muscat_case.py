@@ -284,7 +284,9 @@ def test_judgements_carry_the_range_of_their_words(case: Case) -> None:
 
 def test_questions_and_scenarios(case: Case) -> None:
     file = case.file
-    assert {q.when for q in file.questions if q.when} == {"deal", "serious", "war", "open"}
+    rules = {q.when for q in file.questions if q.when}
+    assert rules == {"deal", "serious", "war", "open", "us-acts", "israel-acts"}
+    assert {q.event for q in file.questions if q.event} == {"meeting", "direct", "second-round"}
     assert {q.by for q in file.questions if q.when} == {file.talks.horizon if file.talks else None}
     near = {q.id for q in file.questions if q.by <= date(2026, 2, 20)}
     assert {"held-on-6th", "direct-on-6th", "second-round"} <= near

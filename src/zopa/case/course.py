@@ -104,7 +104,10 @@ class Question(Entry):
     resolves: Text
     """How it is decided, fixed before the answer is known."""
     when: str | None = None
-    """Rule over the end state, where it is one of the model's."""
+    """Rule over the end state at the common date: ``deal``, ``serious``, ``war``, ``open``, ``regime_breaks`` or
+    ``PARTY-acts``."""
+    event: Literal["meeting", "direct", "second-round"] | None = None
+    """What it asks of the talks on the way, where it is no rule: whether they meet, speak directly, meet again."""
 
 
 class Scenario(Entry):
@@ -113,7 +116,7 @@ class Scenario(Entry):
     id: Id
     name: Text
     when: str
-    """Rule over the end state: ``deal``, ``violence``, ``open``, ``regime`` …"""
+    """Rule over the end state, read when the first of ``deal``, ``serious`` and ``regime_breaks`` came about."""
     told_by: tuple[Id, ...] = ()
 
 

@@ -9,6 +9,7 @@ from zopa.case.checks.basis import basis
 from zopa.case.checks.common import Check, Where
 from zopa.case.checks.cycles import cycles
 from zopa.case.checks.dates import dates
+from zopa.case.checks.endings import endings
 from zopa.case.checks.evidence_twice import evidence_twice
 from zopa.case.checks.frozen import frozen
 from zopa.case.checks.ignorance import open_ranges
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     frozen,
     moves,
     rules,
+    endings,
     sets,
     states,
     standoff,
