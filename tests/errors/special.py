@@ -32,6 +32,7 @@ from zopa.case.interop import (
 from zopa.case.meeting import meeting
 from zopa.case.new import new_case
 from zopa.case.standing import arenas
+from zopa.case.variants import Change, save_variant
 from zopa.case.verdicts import enough
 from zopa.claims.files import write_text_atomic
 from zopa.dossier.into import document
@@ -201,6 +202,9 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "needs-outcome": lambda folder: caught(lambda: mediation(read_case(folder), draws=50)),
     "needs-standoff-now": lambda folder: caught(lambda: paths(read_case(folder), draws=50)),
     "standoff-too-many": lambda folder: caught(lambda: enough(conflict_of(read_case(folder).file), 50)),
+    "variant-exists": lambda folder: caught(
+        lambda: save_variant(read_case(folder), "soft", "Soft", [Change(set="talks.mediator_text", to=0.1)])
+    ),
     "standoff-reasons": lambda folder: caught(lambda: stability(read_case(folder), draws=50, state=1)),
     "needs-standoff": lambda folder: caught(lambda: conflict_of(read_case(folder).file)),
     "standoff-too-large": _little_memory,

@@ -6,6 +6,7 @@ it must differ from the old data in that one value only, and must not bring new 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -85,6 +86,45 @@ def edited(lines: Lines, path: Path, value: object) -> str:
         dotted = ".".join(str(step) for step in path)
         raise CaseFileError([node.problem("edit-in-place", path=dotted)])
     return text
+
+
+def edited_all(lines: Lines, changes: Sequence[tuple[Path, object]]) -> str:
+    """The text with several values changed, as if one after the other; ``edited`` says what can stand in the way.
+
+    Changes that lie apart are made together, which reads the text once and not once for each.
+    """
+    root, found = parse(lines)
+    if found or root is None or len(changes) < 2:
+        return _one_by_one(lines, changes)
+    data = root.data()
+    splices = []
+    for path, value in changes:
+        splices.append(_splice(lines.text, _spliced(lines, root, path, value)))
+        data = _data_with(data, path, value)
+    splices.sort()
+    if any(stop > start for (_, stop, _), (start, _, _) in pairwise(splices)):
+        return _one_by_one(lines, changes)
+    text = lines.text
+    for start, stop, new in reversed(splices):
+        text = f"{text[:start]}{new}{text[stop:]}"
+    new_root, new_found = parse(Lines(lines.file, text))
+    if new_found or new_root is None or new_root.data() != data:
+        return _one_by_one(lines, changes)
+    return text
+
+
+def _one_by_one(lines: Lines, changes: Sequence[tuple[Path, object]]) -> str:
+    for path, value in changes:
+        lines = Lines(lines.file, edited(lines, path, value))
+    return lines.text
+
+
+def _splice(old: str, new: str) -> tuple[int, int, str]:
+    """Where two texts differ: from and to in the old one, and what stands there in the new one."""
+    least = min(len(old), len(new))
+    head = next((k for k in range(least) if old[k] != new[k]), least)
+    tail = next((k for k in range(least - head) if old[-1 - k] != new[-1 - k]), least - head)
+    return head, len(old) - tail, new[head : len(new) - tail]
 
 
 def _nested(path: Path, value: object) -> object:

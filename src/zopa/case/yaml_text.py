@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from ruamel.yaml import YAML
@@ -165,7 +166,22 @@ def resolve(text: str) -> str | int | float | bool | date | None:
 
 
 def parse(lines: Lines) -> tuple[Node | None, tuple[Problem, ...]]:
-    """The tree of a YAML text and what is wrong with it; no tree where it cannot be read at all, or is empty."""
+    """The tree of a YAML text and what is wrong with it; no tree where it cannot be read at all, or is empty.
+
+    The trees of the last few texts are kept: an edit reads the text before and after it, and whoever checks the edit
+    reads it once more.
+    """
+    read = _parsed if len(lines.text) <= KEPT else _parsed.__wrapped__
+    return read(lines.file, lines.text, lines.first)
+
+
+KEPT = 1_000_000
+"""Characters of the longest text whose tree is kept."""
+
+
+@lru_cache(maxsize=4)
+def _parsed(file: str, text: str, first: int) -> tuple[Node | None, tuple[Problem, ...]]:
+    lines = Lines(file, text, first)
     bad = _characters(lines)
     if bad:
         return None, bad
