@@ -18,6 +18,10 @@ WARNINGS = frozenset(
     {
         "anchor-value",
         "known-later",
+        "ledger-note-missing",
+        "ledger-torn",
+        "pair-both-ways",
+        "pair-known-unknown",
         "private-tracked",
         "ranking-partial",
         "source-header",

@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     from zopa.errors import DossierError as DossierError
     from zopa.errors import IncompleteCaseError as IncompleteCaseError
     from zopa.errors import ZopaError as ZopaError
+    from zopa.forecasting.baserate import baserate as baserate
+    from zopa.forecasting.experts import experts as experts
+    from zopa.forecasting.experts import judge as judge
+    from zopa.forecasting.forecast import forecast as forecast
+    from zopa.forecasting.ledger import resolve as resolve
+    from zopa.forecasting.score import score as score
+    from zopa.forecasting.simulate import simulate as simulate
 
 __version__ = "0.1.0"
 
@@ -56,8 +63,15 @@ ANALYSES = (
 )
 """One name all the way: function, command, file, class, chart, page."""
 
+FORECASTS = ("forecast", "baserate", "experts", "simulate")
+"""The members of a forecast, and the forecast, each under one name all the way like the analyses."""
+
 _HOME = {
     **{name: f"zopa.analysis.{name}" for name in ANALYSES},
+    **{name: f"zopa.forecasting.{name}" for name in FORECASTS},
+    "judge": "zopa.forecasting.experts",
+    "resolve": "zopa.forecasting.ledger",
+    "score": "zopa.forecasting.score",
     "write_brief": "zopa.brief.write",
     "roles": "zopa.brief.roles_write",
     **dict.fromkeys(
@@ -84,7 +98,7 @@ _HOME = {
     "open_case": "zopa.case.examples",
 }
 
-__all__ = ["ANALYSES", "__version__", *sorted(_HOME)]
+__all__ = ["ANALYSES", "FORECASTS", "__version__", *sorted(_HOME)]
 
 
 def __getattr__(name: str) -> Any:

@@ -83,6 +83,15 @@ def band(value: float) -> str:
     return next(name for top, name in BANDS if value < top)
 
 
+def word_of(value: float, lang: Language) -> str:
+    """The ICD 203 word for a probability with the range it stands for: "very unlikely (5–20 %)"."""
+    at = [name for _, name in BANDS].index(band(value))
+    # The outermost words stop short of what nobody can know.
+    low, high = BANDS[at - 1][0] if at else 0.01, min(BANDS[at][0], 0.99)
+    word = say(f"result.{BANDS[at][1]}", lang)
+    return say("result.chance", lang, word=word, range=f"{100 * low:.0f}–{100 * high:.0f}")
+
+
 Event = Callable[["Draws"], NDArray[np.bool_]]
 
 
@@ -195,39 +204,70 @@ def share_of(hits: Mapping["Evidence", NDArray[np.bool_]], draws: Mapping["Evide
 
 @dataclass(frozen=True, slots=True)
 class ReadingShare:
-    """A probability given that one reading of a party's aims is the right one; ``weight``: how often it is."""
+    """A probability given that one reading of a party's aims is the right one; ``weight``: how often it is, with its
+    range and zero line. ``cited``: the value with every assumed number at ignorance, None where the reading then hardly
+    ever holds; ``zero``: its zero line. These and ``weight_zero`` are None where only the case as it stands was drawn.
+    """
 
     party: str
     reading: str
     weight: float
+    weight_low: float
+    weight_high: float
     value: float
     low: float
     high: float
+    weight_zero: float | None = None
+    cited: float | None = None
+    zero: float | None = None
 
 
 FEW = 100
 """Draws of a reading below which nothing is said of it."""
 
 
-def by_reading(hits: NDArray[np.bool_], drawn: "Draws") -> tuple[ReadingShare, ...]:
-    """The share of draws in which something happens, given each reading of each party.
+def by_reading(
+    hits: Mapping["Evidence", NDArray[np.bool_] | Array] | NDArray[np.bool_] | Array,
+    drawn: "Mapping[Evidence, Draws] | Draws",
+) -> tuple[ReadingShare, ...]:
+    """The share of draws in which something happens, given each reading of each party; ``hits`` and ``drawn`` by way
+    to draw, or only as the case stands.
 
-    The range is that of the ratio over the grade table: of the draws of a reading, in every outer group.
+    The range is that of the ratio over the grade table: of the draws of a reading, in every outer group. Without
+    evidence a reading sets nothing, so that the zero line of the whole is that of each reading.
     """
+    series = hits if isinstance(hits, Mapping) else {"all": hits}
+    ways = drawn if isinstance(drawn, Mapping) else {"all": drawn}
+    full, happens = ways["all"], np.asarray(series["all"], dtype=np.float64)
     out = []
-    for party, readings in drawn.case.file.readings.items():
-        taken = drawn.reading(party)
+    for party, readings in full.case.file.readings.items():
+        taken = {evidence: found.reading(party) for evidence, found in ways.items()}
         for k, reading in enumerate(readings):
-            here = taken == k
+            here = taken["all"] == k
             if here.sum() < FEW:
                 continue
-            value = float(hits[here].mean())
+            value = float(happens[here].mean())
             # The mean of hit − value over the reading's draws, by group, is how far the ratio differs from its value.
-            apart = drawn.moments(np.where(here, hits - value, 0.0))
-            spread = apart.interval(legal=None)
-            weight = float(here.mean())
-            low, high = value + spread.low / weight, value + spread.high / weight
-            out.append(ReadingShare(party, reading.id, weight, value, max(0.0, low), min(1.0, high)))
+            apart = np.where(here, happens - value, 0.0)
+            held, spread = full.intervals(np.stack([here.astype(float), apart], axis=1), legal=None)
+            # Its mean is nought but for rounding.
+            low, high = value + min(0.0, spread.low) / held.mean, value + max(0.0, spread.high) / held.mean
+            off = taken["cited"] == k if "cited" in ways else np.zeros(0, dtype=bool)
+            out.append(
+                ReadingShare(
+                    party=party,
+                    reading=reading.id,
+                    weight=held.mean,
+                    weight_low=max(0.0, held.low),
+                    weight_high=min(1.0, held.high),
+                    value=value,
+                    low=max(0.0, low),
+                    high=min(1.0, high),
+                    weight_zero=float((taken["none"] == k).mean()) if "none" in ways else None,
+                    cited=float(np.asarray(series["cited"])[off].mean()) if off.sum() >= FEW else None,
+                    zero=float(np.mean(series["none"])) if "none" in ways else None,
+                )
+            )
     return tuple(out)
 
 
@@ -382,19 +422,31 @@ class Table:
 def reading_table(
     case: Case, shares: Sequence[ReadingShare], what: str, lang: Language, because: tuple[str, ...]
 ) -> Table:
-    """A probability per reading of each side's aims, for people; ``what`` names it, such as "P(exists)"."""
-    columns = tuple(say(f"result.reading-column-{c}", lang) for c in ("party", "reading", "weight", "value"))
-    rows = tuple(
-        (
-            party_name(case.file, share.party, lang),
-            reading_name(case.file, share.party, share.reading, lang),
-            f"{percent(share.weight)}%",
-            f"{percent(share.value)}% ({ends(share.low, share.high)})",
-        )
-        for share in shares
-    )
+    """A probability per reading of each side's aims, for people; ``what`` names it, such as "P(exists)".
+
+    Its zero lines, and what is left of it without assumptions, where they were worked out.
+    """
+    told = any(share.zero is not None for share in shares)
+    heads = ("weight", "zero", "value", "cited", "zero") if told else ("weight", "value")
+    columns = tuple(say(f"result.reading-column-{c}", lang) for c in ("party", "reading", *heads))
+    rows = []
+    for s in shares:
+        cells = {
+            "weight": f"{percent(s.weight)}% ({ends(s.weight_low, s.weight_high)})",
+            "weight-zero": _percent_of(s.weight_zero),
+            "value": f"{percent(s.value)}% ({ends(s.low, s.high)})",
+            "cited": _percent_of(s.cited),
+            "zero": _percent_of(s.zero),
+        }
+        kept = tuple(cells.values()) if told else (cells["weight"], cells["value"])
+        names = party_name(case.file, s.party, lang), reading_name(case.file, s.party, s.reading, lang)
+        rows.append((*names, *kept))
     caption = say("result.reading-caption", lang, what=what)
-    return Table(caption, columns, rows, (because,) * len(rows))
+    return Table(caption, columns, tuple(rows), (because,) * len(rows))
+
+
+def _percent_of(value: float | None) -> str:
+    return "—" if value is None else f"{percent(value)}%"
 
 
 # -- results -------------------------------------------------------------------------------------------------------

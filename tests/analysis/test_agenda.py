@@ -25,6 +25,7 @@ from zopa.analysis.agenda import Agenda, AgendaRow
 from zopa.case.folder import problems
 from zopa.case.quantities import quantities
 from zopa.methods.agendas import agenda_mask, agenda_point, agenda_table
+from zopa.result import Share, percent
 from zopa.words import say
 
 N = 100
@@ -171,10 +172,12 @@ def test_zero_lines_of_gains_are_those_of_the_definitions_without_evidence(file:
 def test_every_number_of_a_row_and_of_a_sequence_has_its_zero_line():
     agenda = zopa.agenda(zopa.open_case("muscat-2026"), draws=300)
     for row in agenda.rows():
-        assert set(row.ranges) - {"joint_gain"} <= {
+        assert set(row.ranges) - {"joint_gain", "better", "mutual"} <= {
             f"{name}.{p}" for name in ("nash", "gain") for p in agenda.case.negotiators
         }
-        assert {"mutual", "better", "joint_gain"} <= set(row.zeros)
+        assert {"mutual", "better", "joint_gain"} <= set(row.zeros) & set(row.ranges)
+        low, high = row.ranges["mutual"]
+        assert 0.0 <= low <= row.mutual <= high <= 1.0
     for turn in agenda.sequences:
         assert set(turn.gain_zero) == set(turn.gain)
         assert (turn.linkage_zero is None) == (turn.linkage is None) == (turn.kind == "package")
@@ -283,7 +286,7 @@ def test_a_frozen_issue_stays_where_the_agenda_freezes_it():
     }
     agenda = zopa.agenda(case({**tables.linkage(no_deal=0.4), "agendas": agendas}), draws=50)
     plain, frozen, as_is = agenda.rows()[:3]
-    assert (plain.frozen, frozen.frozen, as_is.frozen) == ({}, {"y": {"yes": 1.0}}, {})
+    assert (plain.frozen, frozen.frozen, as_is.frozen) == ({}, {"y": {"yes": Share(1.0, 1.0, 1.0, 1.0)}}, {})
     assert (plain.exists.value, frozen.exists.value) == (0.0, 1.0)
     assert frozen.package == {"x": "yes", "y": "yes"}
     # Measured from the status quo all the same: of the two packages left, one leaves both better off.
@@ -313,7 +316,12 @@ def test_uncertain_freeze_levels_are_those_of_the_definitions(file: dict[str, An
     assert row.names == ("short",)
     at = issues.index(off)
     ((_, level),) = _agenda_measure.held(drawn, _agenda_measure.scope_of(found, "short")).items()
-    assert row.frozen[off] == {o: (level == k).mean() for k, o in enumerate(options[:2])}
+    shares = row.frozen[off]
+    assert {o: s.value for o, s in shares.items()} == {
+        o: (level == k).mean() for k, o in enumerate(options[:2])
+    }
+    assert all(s.low <= s.value <= s.high for s in shares.values())
+    assert sum(s.zero for s in shares.values()) == pytest.approx(1.0)
     fits = {package: hits.all(axis=1) for package, hits in tables.accepted(found, drawn).items()}
     inside = [hits & (level == package[at]) for package, hits in fits.items()]
     assert row.exists.value == pytest.approx(np.any(inside, axis=0).mean())
@@ -329,7 +337,10 @@ def test_shares_of_freeze_levels_are_their_proportions():
     agendas = {"mixed": {"issues": ["x"], "freeze": {"y": {"no": 0.3, "yes": 0.1}}, "assumed": True}}
     found = case({**tables.linkage(), "agendas": agendas})
     row = zopa.agenda(found, draws=4000).rows()[0]
-    assert row.frozen["y"]["yes"] == pytest.approx(0.25, abs=0.03)
+    assert row.frozen["y"]["yes"].value == pytest.approx(0.25, abs=0.03)
+    # Without evidence nobody says in what proportions: either is as likely as the other.
+    assert row.frozen["y"]["yes"].zero == pytest.approx(0.5, abs=0.03)
+    assert "zero line" in next(n for n in zopa.agenda(found, draws=50).notes("en") if "does not leave" in n)
     assert set(zopa.agenda(found, draws=50).rows()[0].frozen["y"]) == {"no", "yes"}
     assert quantities(found.file)["agendas.mixed.freeze.y.yes"].basis.assumed
 
@@ -432,8 +443,23 @@ def test_the_contrast_is_told_per_reading():
     assert {r.party for r in agenda.contrast.readings} == set(agenda.case.file.readings)
     for party in agenda.case.file.readings:
         mine = [r for r in agenda.contrast.readings if r.party == party]
-        assert sum(r.weight * r.value for r in mine) == pytest.approx(agenda.contrast.value, abs=0.05)
-        assert all(r.value == pytest.approx(r.more - r.less) and r.low <= r.value <= r.high for r in mine)
+        assert sum(r.weight.value * r.value for r in mine) == pytest.approx(agenda.contrast.value, abs=0.05)
+        for r in mine:
+            assert r.value == pytest.approx(r.more.value - r.less.value)
+            assert r.low <= r.value <= r.high
+            # Without evidence a reading sets nothing.
+            assert r.zero == agenda.contrast.zero == pytest.approx(r.more.zero - r.less.zero)
+            assert r.cited is not None
+            for share in (r.weight, r.more, r.less):
+                assert 0.0 <= share.low <= share.value <= share.high <= 1.0
+        assert sum(r.weight.zero for r in mine) == pytest.approx(1.0)
+    table = next(t for t in agenda.tables("en") if t.caption.startswith("The quarrel over scope"))
+    zeros = [row for row in table.rows if row[1] == "zero line of each"]
+    lasts = [r for r in agenda.contrast.readings if r.reading == "other"]
+    told = [["35%", *(f"{percent(s.zero)}%" for s in (r.less, r.more))] for r in lasts]
+    assert [list(row[2:5]) for row in zeros] == told and table.columns[-1] == "without assumptions"
+    assert [row[5] for row in zeros] == [points(agenda.contrast.zero)] * len(agenda.case.file.readings)
+    assert len(table.rows) == len(agenda.contrast.readings) + len(zeros)
     assert any("议题范围之争" in t.caption for t in agenda.tables("zh"))
 
 
@@ -454,6 +480,9 @@ def test_one_sentence_says_whether_the_quarrel_matters_and_under_which_readings(
         for lang, told in (("en", second), ("zh", agenda.headline("zh").split("。")[1])):
             assert (f"“{name.get(lang)}”" in told) == r.clear
             assert not r.clear or points(r.value) in told
+            low, high = point_ends(r.low, r.high)
+            apart = f"{low} to {high}, against" if lang == "en" else f"范围{low}至{high}，不计任何证据则为"
+            assert not r.clear or apart in told
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

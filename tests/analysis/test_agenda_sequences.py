@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -9,7 +10,10 @@ import zopa
 from tests.analysis import tables
 from tests.claims.cases import case
 from tests.known import bargaining as theory
+from zopa.analysis._agenda_measure import spread_of_part
+from zopa.case.bargaining import bargaining
 from zopa.case.case import Case
+from zopa.methods.sequences import sequence
 from zopa.words import say
 
 N = 100
@@ -63,7 +67,7 @@ def test_an_uncertain_freeze_level_is_drawn_as_for_its_agenda():
         next(s for s in zopa.agenda(freezing(level, 0.0), draws=50).sequences if s.judged == "apart")
         for level in ("no", "yes")
     ]
-    share = agenda.rows()[0].frozen["y"]["yes"]
+    share = agenda.rows()[0].frozen["y"]["yes"].value
     assert 0.4 < share < 0.6
     for p in ("left", "right"):
         mixed = (1 - share) * ends[0].gain[p].value + share * ends[1].gain[p].value
@@ -106,8 +110,63 @@ def test_baskets_are_the_cases_agendas_one_after_the_other():
     assert {o.party for o in agenda.orders} == {"iran", "us"}
     assert agenda.orders[0].orders == 120
     for row in agenda.orders:
-        assert row.best_gain - row.worst_gain > -3 * row.error
+        assert row.difference.value > -3 * row.error
+        assert row.draws == 200 and row.measured == 100
         assert sorted(row.best) == sorted(row.worst) == sorted(agenda.case.file.issues)
+
+
+def test_orders_are_measured_on_all_draws_that_picked_none_beside_their_zero_lines():
+    """What is picked on some draws is told from the others, with a range; without evidence from all."""
+    whole = zopa.open_case("muscat-2026")
+    agenda = zopa.agenda(whole, draws=1000)
+    ways = {e: whole.draws(1000, evidence=e) for e in ("all", "none")}
+    parties, issues = agenda.case.negotiators, list(agenda.case.file.issues)
+    picked = np.arange(0, agenda.orders[0].draws, 2) * 1000 // agenda.orders[0].draws
+    others = np.setdiff1d(np.arange(1000), picked)
+    for row in agenda.orders:
+        assert row.measured == len(others)
+        p = parties.index(row.party)
+        worth = {}
+        for evidence, drawn in ways.items():
+            found = bargaining(drawn)
+            for order in (row.best, row.worst):
+                plan = tuple((issues.index(i),) for i in order)
+                blocked = drawn.table.refuses[:, :, [g for (g,) in plan]].any(axis=1)
+                homes = np.tile(found.table.status_quo, (1000, 1))
+                end = sequence(
+                    found.values, found.vetoes, found.reserve, homes, baskets=plan, blocked=blocked
+                )
+                worth[evidence, order] = (end.utilities - found.reserve)[:, p]
+        apart = (worth["all", row.best] - worth["all", row.worst])[others]
+        assert row.best_gain.value == pytest.approx(worth["all", row.best][others].mean())
+        assert row.difference.value == pytest.approx(apart.mean())
+        assert row.difference.low <= row.difference.value <= row.difference.high
+        assert row.error == pytest.approx(apart.std() / len(apart) ** 0.5)
+        assert row.worst_zero == pytest.approx(worth["none", row.worst].mean())
+        assert row.difference_zero == pytest.approx(row.best_zero - row.worst_zero)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_number_of_sequences_and_orders_stands_beside_its_zero_line(lang: str):
+    agenda = zopa.agenda(zopa.open_case("muscat-2026"), draws=300)
+    turns, orders = agenda.tables(lang)[-2:]
+    zero = say("agenda.column-zero", lang)
+    assert turns.columns.count(zero) == 3 and orders.columns[-1] == zero
+    assert len(turns.rows) == 2 * len(agenda.sequences) and len(orders.rows) == 6
+    assert not any("-" in text for table in (turns, orders) for row in table.rows for text in row)
+    assert [row[0] for row in orders.rows[::3]] == [turns.rows[0][3], turns.rows[1][3]]
+
+
+def test_the_range_of_numbers_known_of_some_draws_is_that_over_the_grade_table():
+    drawn = zopa.open_case("muscat-2026").draws(1000)
+    numbers = drawn.number("preferences.iran.no_deal.value")
+    every = np.arange(1000)
+    whole = drawn.interval(numbers, legal=None)
+    told = spread_of_part(drawn, numbers, every, legal=None)
+    assert told == pytest.approx((whole.mean, whole.low, whole.high))
+    part = every[::2]
+    value, low, high = spread_of_part(drawn, numbers[part], part)
+    assert value == pytest.approx(numbers[part].mean()) and 0.0 <= low <= value <= high <= 1.0
 
 
 @given(file=tables.negotiations(refusals=False))

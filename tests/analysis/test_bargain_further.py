@@ -11,6 +11,7 @@ from hypothesis import given, settings
 import zopa
 from tests.analysis import tables
 from tests.claims.cases import case
+from zopa.errors import IncompleteCaseError
 
 N = 60
 SIDES = ("left", "right")
@@ -303,3 +304,33 @@ def test_the_headline_counts_halves_of_the_draws_that_have_a_zone():
     assert "mostly" not in text
     assert "有半数以上取" in found.headline("zh")
     assert "多半" not in found.headline("zh")
+
+
+# -- too many packages ------------------------------------------------------------------------------------------------
+
+
+def crowd(sides: int, issues: int, weight: object) -> dict[str, Any]:
+    """Sides that want the one or the other end of every issue in turn."""
+    parties = {f"p{k}": tables.party(f"P{k}", f"第{k}方") for k in range(sides)}
+    wants = [("c", "a"), ("a", "c")]
+    return {
+        "parties": parties,
+        "issues": {f"i{k}": tables.issue(f"i{k}", "a", "b", "c") for k in range(issues)},
+        "preferences": {
+            party: {
+                **{f"i{i}": tables.preference(weight, *wants[(p + i) % 2], b=0.5) for i in range(issues)},
+                "no_deal": {"value": 0.3, "assumed": True},
+            }
+            for p, party in enumerate(parties)
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("sides", "issues", "most"), [(4, 13, "1,000,000"), (5, 12, "250,000"), (6, 11, "100,000")]
+)
+def test_many_sides_with_too_many_packages_are_told_how_many_would_do(sides: int, issues: int, most: str):
+    with pytest.raises(IncompleteCaseError) as failed:
+        zopa.bargain(case(crowd(sides, issues, "10 to 20")), draws=20)
+    assert failed.value.problems[0].code == "too-many-packages"
+    assert most in str(failed.value)

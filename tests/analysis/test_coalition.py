@@ -474,7 +474,7 @@ def test_nobody_goes_together_to_a_state_that_a_member_does_not_see():
     blind["standoff"]["rankings"]["west"]["misperceived"] = [4]
     found = coalition(case(blind), draws=DRAWS)
     assert found.deals[0].carried.value == 0
-    assert any("misperception" in note for note in found.notes("en"))
+    assert any("does not see" in note for note in found.notes("en"))
 
 
 def test_beyond_six_parties_pairs_and_everybody_are_looked_at():

@@ -10,10 +10,12 @@ import pytest
 import zopa
 from tests.claims.cases import case
 from tests.claims.made import claim, ledger
+from zopa.analysis._influence_tables import number
 from zopa.analysis.influence import MODELS
 from zopa.case.case import Case
+from zopa.case.standing import standing
 from zopa.errors import IncompleteCaseError
-from zopa.methods.expected_utility import REPLICATION, challenge_rounds
+from zopa.methods.expected_utility import REPLICATION, VARIANTS, challenge_rounds
 from zopa.methods.influence import weighted_median
 
 DRAWS = 400
@@ -227,7 +229,9 @@ def test_readings_that_place_a_side_are_told_apart():
     shares = {s.reading: s.value for s in found.readings["tariff"]}
     assert set(shares) == {"soft", "hard"}
     assert shares["soft"] != pytest.approx(shares["hard"], abs=0.05)
-    assert len(found.tables("en")) == 4
+    zero = found.nearest("tariff").chance.zero
+    assert all(s.zero == zero and s.cited is not None for s in found.readings["tariff"])
+    assert len(found.tables("en")) == 5
 
 
 def test_after_the_moves_it_is_the_same_question_on_picked_draws():
@@ -245,12 +249,22 @@ def test_a_section_that_is_missing_is_named():
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_tables_notes_and_chart_in_both_languages(lang: str):
     found = zopa.influence(uncertain(), draws=DRAWS)
-    first, actors, rounds = found.tables(lang)
+    first, actors, pulls, rounds = found.tables(lang)
     assert len(first.rows) == 4
-    assert {row[1] for row in actors.rows} == (
+    assert {row[0] for row in actors.rows} == (
         {"Left", "Right", "East"} if lang == "en" else {"左方", "右方", "东方"}
     )
     assert len(rounds.rows) == 17
+    # Every number has its zero line beside it, no issue is named in every row, and a minus sign is one.
+    zero = "zero line" if lang == "en" else "零线"
+    assert [table.columns.count(zero) for table in (first, actors, pulls, rounds)] == [3, 2, 2, 2]
+    for table in (first, actors, pulls, rounds):
+        assert ("Tariff" if lang == "en" else "关税") in table.caption
+        assert (
+            "0 = none tariff, 1 = high tariff" if lang == "en" else "0为关税none，1为关税high"
+        ) in table.caption
+        assert not any("-" in text or text.startswith("−0.00") for row in table.rows for text in row)
+    assert any(text.startswith("−0.") for row in pulls.rows for text in row)
     assert len(found.notes(lang)) == 6
     chart = found.plot(lang)
     assert chart.missing == ()
@@ -275,6 +289,58 @@ def test_two_issues_have_a_picture_and_a_sentence_each():
     assert "low tariff" in chart.to_svg()
     assert "Quota's end" in found.headline("en")
     assert "Tariff" in found.headline("en")
+    for table in found.tables("en"):
+        assert {row[0] for row in table.rows} == {"Quota's end", "Tariff"}
+        assert table.columns[0] == "issue"
+
+
+def test_places_and_shifts_are_printed_with_a_minus_sign_and_nothing_as_nothing():
+    assert [number(v) for v in (0.5449, 1.0, -0.004)] == ["0.54", "1.00", "0.00"]
+    assert [number(v, "+") for v in (0.021, -0.046, -0.004, 0.0)] == ["+0.02", "−0.05", "0.00", "0.00"]
+
+
+@pytest.mark.parametrize("after_moves", [False, True])
+def test_rounds_and_outcomes_stand_beside_the_same_numbers_without_any_evidence(after_moves: bool):
+    """The zero line is the same spread played on the draws without evidence."""
+    whole = uncertain()
+    found = zopa.influence(whole, draws=DRAWS, after_moves=after_moves)
+    none = whole.draws(DRAWS, evidence="none", after_moves=after_moves)
+    stand = standing(none, "tariff")
+    which = (none.uniforms("influence.tariff/variant") * len(VARIANTS)).astype(int)
+    won, means = [], []
+    for d in range(DRAWS):
+        c, s, x = (a[d : d + 1] for a in (stand.capability, stand.salience, stand.positions))
+        played = challenge_rounds(c, s, x, variants=[VARIANTS[which[d]]])[0, 1:]
+        weights = np.broadcast_to(c * s, played.shape)
+        won.append(weighted_median(played, weights))
+        means.append((played * weights).sum(axis=1) / weights.sum(axis=1))
+    winners, mean = np.array(won), np.array(means)
+    at = found.of("tariff", "expected_utility").position
+    ends = np.quantile(winners, [0.05, 0.95])
+    assert (at.zero, at.zero_least, at.zero_most) == pytest.approx((winners.mean(), *ends))
+    levels = [0.05, 0.5, 0.95]
+    for row in found.spread:
+        here = (
+            slice(None) if row.choice is None else np.array([_makes(VARIANTS[k], row.choice) for k in which])
+        )
+        nth = slice(None) if row.round is None else row.round - 1
+        assert row.winner_zero == pytest.approx(tuple(np.quantile(winners[here, nth], levels)))
+        assert row.mean_zero == pytest.approx(tuple(np.quantile(mean[here, nth], levels)))
+    apart = winners.max(axis=1) - winners.min(axis=1)
+    assert found.swings_zero["tariff"] == pytest.approx(tuple(np.quantile(apart, levels)))
+    assert found.to_json()["parameters"]["swings_zero"]["tariff"] == list(found.swings_zero["tariff"])
+
+
+def _makes(variant: Any, choice: str) -> bool:
+    name, value = choice.split("-")
+    return str(getattr(variant, name)).lower() == value
+
+
+def test_the_headline_says_where_the_rounds_end_without_any_evidence():
+    wide = zopa.influence(uncertain(), draws=DRAWS).headline("en")
+    assert "as they do without any evidence" in wide or "(without any evidence from “" in wide
+    chinese = zopa.influence(uncertain(), draws=DRAWS).headline("zh")
+    assert "不计任何证据时亦然" in chinese or "不计任何证据时在“" in chinese
 
 
 def test_json_and_frame():

@@ -90,9 +90,11 @@ def test_a_certain_case_gives_what_arithmetic_gives():
     assert (by["there", "left"].accepts.value, by["there", "right"].accepts.value) == (1.0, 0.0)
     assert (by["there", "left"].preferred.value, by["here", "right"].preferred.value) == (1.0, 1.0)
     assert found.order == ("here", "there")
-    assert by["there", "left"].ranks == (1.0, 0.0)
-    assert by["there", "left"].central == pytest.approx({"quiet": 0.75, "parity": 0.25})
-    assert by["there", "left"].confidence == 1.0
+    left = by["there", "left"]
+    assert [(rank.value, rank.low, rank.high) for rank in left.ranks] == [(1.0, 1.0, 1.0), (0.0, 0.0, 0.0)]
+    assert {c: w.value for c, w in left.central.items()} == pytest.approx({"quiet": 0.75, "parity": 0.25})
+    assert [w.low for w in left.central.values()] == pytest.approx([w.high for w in left.central.values()])
+    assert (left.confidence.value, left.confidence.low, left.confidence.high) == (1.0, 1.0, 1.0)
     assert (by["here", "left"].central, by["here", "left"].confidence) == ({}, None)
 
 
@@ -105,7 +107,7 @@ def test_what_would_make_the_refused_setting_acceptable_is_the_least_that_does()
     }
     for row in found:
         assert (row.change, row.change_low, row.change_high) == pytest.approx((0.3, 0.3, 0.3))
-        assert (row.now, row.accepts[0], row.joint[0]) == (0.0, 1.0, 1.0)
+        assert (row.now.value, row.accepts.value, row.joint.value) == (0.0, 1.0, 1.0)
         assert row.enough
 
 
@@ -116,8 +118,8 @@ def test_two_scores_together_where_neither_can_rise_enough():
     # .45 short: quiet can give at most .5·.6, parity at most .5·.7; together .45 each, .5·.45 + .5·.45.
     assert (both.kind, both.criteria) == ("pair", ("quiet", "parity"))
     assert both.change == pytest.approx(0.45)
-    assert both.joint[0] == 1.0
-    assert [(row.criteria, row.change, row.accepts[0]) for row in alone] == [
+    assert both.joint.value == 1.0
+    assert [(row.criteria, row.change, row.accepts.value) for row in alone] == [
         (("quiet",), None, 0.0),
         (("parity",), None, 0.0),
     ]
@@ -149,7 +151,7 @@ def test_weight_moved_to_a_criterion_the_setting_serves_well():
     (moved,) = (r for r in zopa.setting(case(heavy), draws=DRAWS).remedies() if r.kind == "weight")
     # .25·.9 + .75·.3 = .45; a share t of all weight on quiet adds t·(.9 − .45).
     assert (moved.criteria, moved.change) == (("quiet",), pytest.approx(0.05 / 0.45))
-    assert moved.accepts[0] == 1.0
+    assert moved.accepts.value == 1.0
 
 
 def test_the_deciding_criterion_is_the_one_whose_removal_changes_most():
@@ -191,7 +193,20 @@ def test_the_setting_that_suits_best_is_compared_with_the_refused_one_draw_by_dr
 def test_what_holds_per_reading_is_told_of_the_settings_agreed_and_refused(muscat: Case):
     found = zopa.setting(muscat, draws=1000)
     assert set(found.readings) == {"muscat-open", "istanbul-observers"}
-    assert {share.party for share in found.readings["muscat-open"]} == {"us", "iran"}
+    shares = found.readings["muscat-open"]
+    assert {share.party for share in shares} == {"us", "iran"}
+    zero = rows(found)["muscat-open", None].accepts.zero
+    ways = {e: muscat.draws(1000, evidence=e) for e in ("cited", "none")}
+    drawn = meeting(ways["cited"])
+    cited, at = drawn.joint, drawn.settings.index("muscat-open")
+    for share in shares:
+        # Without evidence a reading sets nothing: the zero line is that of the whole.
+        assert share.zero == zero
+        k = [r.id for r in muscat.file.readings[share.party]].index(share.reading)
+        here = ways["cited"].reading(share.party) == k
+        assert share.cited == pytest.approx(cited[here, at].mean())
+        assert share.weight_zero == pytest.approx((ways["none"].reading(share.party) == k).mean())
+        assert share.weight_low <= share.weight <= share.weight_high
 
 
 def test_combinations_that_nobody_listed_are_scored_by_their_features():
@@ -288,15 +303,15 @@ def test_a_setting_that_is_worse_for_everybody_changes_nothing_for_the_others():
             assert after[name, party].accepts == before[name, party].accepts
             if party == "left":
                 # Nobody ranks the worse one first, so the shares of first ranks stay.
-                assert after[name, party].ranks[0] == pytest.approx(before[name, party].ranks[0])
-    assert after["worse", "left"].ranks[0] == 0.0
+                assert after[name, party].ranks[0].value == pytest.approx(before[name, party].ranks[0].value)
+    assert after["worse", "left"].ranks[0].value == 0.0
     assert after["worse", "left"].first.value == 0.0
 
 
 def test_ranks_of_a_setting_sum_to_one_and_without_ties_so_do_the_settings_of_a_rank(muscat: Case):
     by = rows(zopa.setting(muscat, draws=500))
     for party in ("us", "iran"):
-        shares = np.array([row.ranks for (_, p), row in by.items() if p == party])
+        shares = np.array([[rank.value for rank in row.ranks] for (_, p), row in by.items() if p == party])
         assert shares.sum(axis=1) == pytest.approx(1.0)
     table = {
         "settings": {
@@ -306,7 +321,7 @@ def test_ranks_of_a_setting_sum_to_one_and_without_ties_so_do_the_settings_of_a_
     }
     for party in ("left", "right"):
         found = zopa.setting(case(table), draws=DRAWS).rows()
-        shares = np.array([row.ranks for row in found if row.party == party])
+        shares = np.array([[rank.value for rank in row.ranks] for row in found if row.party == party])
         assert shares.sum(axis=0) == pytest.approx(1.0)
 
 
@@ -333,7 +348,9 @@ def test_a_refusal_that_the_criteria_do_not_explain_is_said():
     file = certain()
     file["settings"]["options"] = [HERE, {**THERE, "refused_by": ["left"]}]
     notes = zopa.setting(case(file), draws=DRAWS).notes("en")
-    assert [n for n in notes if n.startswith("Left refused this setting (There, watched)")]
+    assert [
+        n for n in notes if n.startswith("Left refused this setting (“There, watched”)") and "zero line" in n
+    ]
 
 
 def test_a_score_is_the_mean_over_features_unless_the_setting_has_its_own():
@@ -395,11 +412,11 @@ def test_a_red_line_that_is_not_absolute_costs():
 def test_giving_up_a_red_line_is_a_remedy():
     file = certain() | {"red_lines": [line(on="venue", rejects=["city"])]}
     lifted = [r for r in zopa.setting(case(file), draws=DRAWS).remedies() if r.kind == "red-line"]
-    assert [(r.party, r.red_lines, r.accepts[0], r.change) for r in lifted] == [
+    assert [(r.party, r.red_lines, r.accepts.value, r.change) for r in lifted] == [
         ("left", ("line",), 1.0, None)
     ]
     # The other side still refuses: alone it does not make the setting jointly acceptable.
-    assert lifted[0].joint[0] == 0.0
+    assert lifted[0].joint.value == 0.0
 
 
 # -- against a slow reference --------------------------------------------------------------------------------------
@@ -583,7 +600,13 @@ def test_tables_notes_and_chart_in_both_languages(lang: str):
     assert {row[0] for row in first.rows} == (
         {"Here", "There, watched"} if lang == "en" else {"此地", "彼地，有观察员"}
     )
-    assert len(first.columns) == 7
+    assert len(first.columns) == 9
+    zero = "zero line" if lang == "en" else "零线"
+    assert [table.columns.count(zero) for table in (first, *rest)] == [3, 1, 3, 1, 1, 2]
+    # A criterion decides here; where none does, nothing is said of it in every line.
+    flat = {**file["settings"], "criteria": CRITERIA[:1]}
+    assert len(zopa.setting(case({**file, "settings": flat}, *claims), draws=DRAWS).table(lang).columns) == 8
+    assert not any("-" in cell for table in (first, *rest) for row in table.rows for cell in row)
     assert len(found.notes(lang)) == 6
     chart = found.plot(lang)
     assert chart.missing == ()

@@ -14,6 +14,7 @@ from zopa.case.conflict import conflict_of
 from zopa.case.interop import import_conflict
 from zopa.case.model import CaseFile
 from zopa.case.rankings import profiles
+from zopa.case.standoff import Merged
 from zopa.case.verdicts import concepts_of, drawn_verdicts
 from zopa.claims.ledger import Ledger
 from zopa.errors import IncompleteCaseError
@@ -144,7 +145,31 @@ def test_the_words_say_what_the_engine_found(elmira):
     assert told["GMR", "Local government"].startswith("Would gain by “Insist on the original order”; but")
     assert told["Nash", "Uniroyal Chemical"] == "Has no move that it would prefer."
     stays = {cells[:2]: cells[3] for cells in elmira.explain(1, "en").rows}
-    assert (stays["SEQ", "Local government"], stays["GMR", "Local government"]) == ("0%", "100%")
+    assert (stays["SEQ", "Local government"], stays["GMR", "Local government"]) == ("0% (0)", "100% (100)")
+
+
+def test_no_concept_denies_an_answer_that_another_one_names(elmira):
+    """State 3, local government: nobody's answer counts under Nash, the plant's closure does under SEQ."""
+    told = {cells[:2]: cells[2] for cells in elmira.explain(3, "en").rows}
+    assert told["Nash", "Local government"] == "Gains by “Insist on the original order”."
+    assert "but the answer (Uniroyal Chemical" in told["SEQ", "Local government"]
+    free = {cells[0]: cells[2] for cells in elmira.explain(1, "en").rows if cells[1] == "Local government"}
+    assert "no answer that is better for who gives it" in free["SEQ"]
+    assert "but the answer" in free["GMR"]
+    for row in elmira.rows():
+        for concept, party, words, *_ in elmira.explain(row.n, "en").rows:
+            assert ("no answer" in words) <= (concept in ("GMR", "SMR", "SEQ", "SSEQ")), (
+                row.n,
+                concept,
+                party,
+            )
+
+
+def test_every_share_beside_a_reason_has_its_range_and_zero_line(muscat):
+    for reason in muscat.reasons:
+        assert reason.share.low <= reason.share.value <= reason.share.high
+        if reason.tempting is not None:
+            assert 0 < reason.tempting[1].value <= 1 and 0 <= reason.tempting[1].zero <= 1
 
 
 def test_every_table_and_note_is_there_in_both_languages(muscat):
@@ -223,7 +248,7 @@ def test_a_single_pair_overrules_the_ranking():
     found = zopa.stability(prisoners(prefers=[[4, 3]]), draws=50)
     assert "ann" in found.state(4).nash.stable_for
     assert "ben" not in found.state(4).nash.stable_for
-    assert found.state(4).nash.stable["ann"] == 1.0
+    assert found.state(4).nash.stable["ann"].value == 1.0
 
 
 def test_an_unknown_pair_is_settled_by_a_coin_and_bounded():
@@ -231,7 +256,7 @@ def test_an_unknown_pair_is_settled_by_a_coin_and_bounded():
     row = found.state(4)
     assert "ann" in row.possible["nash"]
     assert "ann" not in row.necessary["nash"]
-    assert row.nash.stable["ann"] == pytest.approx(0.5, abs=0.08)
+    assert row.nash.stable["ann"].value == pytest.approx(0.5, abs=0.08)
     assert [cells[0] for t in found.tables("en") for cells in t.rows if "unknown" in t.caption] == ["4"] or (
         row.possible["seq"] == row.necessary["seq"]
     )
@@ -246,6 +271,26 @@ def test_a_state_holds_strongly_where_the_answer_is_much_worse():
     assert "ann" not in other.state(4).strong["seq"]
     assert "ann" in other.state(4).seq.stable_for
     assert any("strongly" in t.columns[2] for t in other.tables("en") if len(t.columns) > 2)
+
+
+def test_what_is_much_better_is_better_in_every_table():
+    """Ann's ranking puts 3 above 4, her strong pair 4 above 3: one preference, in the reasons as in the verdicts."""
+    found = zopa.stability(prisoners(strongly=[[4, 3]]), draws=50)
+    assert "ann" in found.state(4).nash.stable_for
+    told = {cells[:2]: cells[2] for cells in found.explain(4, "en").rows}
+    assert told["Nash", "Ann"] == "Has no move that it would prefer."
+
+
+def test_a_merged_state_is_found_by_each_of_its_numbers():
+    case = prisoners()
+    merged = case.file.standoff.model_copy(
+        update={"merged": (Merged.model_validate({"states": [2, 3], "name": "one talks", "assumed": True}),)}
+    )
+    found = zopa.stability(
+        Case(case.file.model_copy(update={"standoff": merged}), Ledger({})), draws=50, state=3
+    )
+    assert found.state(3) is found.state(2)
+    assert found.tables("en")[0].rows
 
 
 # ---- size ------------------------------------------------------------------------------------------------------------

@@ -3,13 +3,16 @@
 import json
 import re
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
 import zopa
+import zopa.case.draws
 from tests.case.test_moves import move, with_moves
-from zopa.analysis.wants import LEARNT, Wants
+from zopa.analysis._wants_rows import LEARNT
+from zopa.analysis.wants import Wants
 from zopa.charts.chart import Chart
 from zopa.charts.style import BLUE
 from zopa.words import Language
@@ -118,6 +121,53 @@ def test_many_moves_are_tempered_all_alike():
     assert found.exponent < 1
     assert found.effective == pytest.approx(N / 2, rel=0.01)
     assert any("0." in note and "exponent" in note for note in found.notes("en"))
+
+
+def test_below_two_thousand_draws_the_notes_say_that_the_floor_is_lowered():
+    case = with_moves(*(move(id=f"m{k}", on="2024-02-01") for k in range(40)))
+    few, enough, none = (
+        zopa.wants(case, draws=800),
+        zopa.wants(case, draws=N),
+        zopa.wants(with_moves(), draws=800),
+    )
+    assert few.least == 400 and enough.least == 1000
+    assert few.effective == pytest.approx(400, rel=0.01)
+    said = " ".join(few.notes("en"))
+    assert (
+        "With only 800 draws the floor under that number is lowered from 1000 to half of the draws, 400."
+        in said
+    )
+    assert "at least 400 draws carry the answer" in said
+    assert "由于只抽样800次，这一数目的下限由1000次降为抽样次数的一半，即400次。" in " ".join(few.notes("zh"))
+    # Also where enough draws tell something without any tempering; and nowhere else.
+    light = zopa.wants(with_moves(move()), draws=800)
+    assert light.exponent == 1 and "lowered from 1000" in " ".join(light.notes("en"))
+    for found in (enough, none):
+        assert not any("lowered" in note for note in found.notes("en"))
+
+
+def test_in_pieces_the_answer_is_the_same(muscat: Wants):
+    """Many draws are drawn piece by piece: no number depends on where they are cut."""
+    with patch.object(zopa.case.draws, "PIECE", 301):
+        found = zopa.wants(zopa.open_case("muscat-2026"), draws=N)
+    assert found.parameters["effective"] == pytest.approx(muscat.parameters["effective"], rel=1e-12)
+    for row, other in zip(found.rows(), muscat.rows(), strict=True):
+        assert (row.party, row.kind, row.item, row.learnt) == (
+            other.party,
+            other.kind,
+            other.item,
+            other.learnt,
+        )
+        assert row.stated == other.stated and row.zero == other.zero
+        assert row.revealed.low == pytest.approx(other.revealed.low, abs=1e-12)
+        assert [m.change for m in row.moved_by] == pytest.approx(
+            [m.change for m in other.moved_by], abs=1e-12
+        )
+    for one, another in zip(found.moves, muscat.moves, strict=True):
+        assert (one.move, one.stands, one.weighed) == (another.move, another.stands, another.weighed)
+        for a, b in zip(one.alternatives, another.alternatives, strict=True):
+            assert a.likelihood == pytest.approx(b.likelihood, rel=1e-12)
+            assert a.by_reading == pytest.approx(b.by_reading, rel=1e-12)
 
 
 def test_a_case_without_moves_answers_with_what_was_stated():

@@ -40,16 +40,9 @@ def told(case: Case, lang: str = "en") -> dict[str, Any]:
         "states": states or [s.name.get(lang) for s in model.states],
         "moves": sorted((party[a.party], a.from_, a.to) for a in model.arcs),
         "quo": states.index(quo) + 1 if states else model.status_quo,
-        "rankings": {party[p]: seen_order(model, p) for p in model.parties},
+        "rankings": {party[p]: ranked(model, p) for p in model.parties},
         "unseen": {party[p]: list(model.rankings[p].misperceived) for p in model.parties},
     }
-
-
-def seen_order(model: Standoff, party: str) -> list[list[int]]:
-    """State numbers best first, without those the party does not see: what it would make of them tells nothing."""
-    unseen = model.rankings[party].misperceived
-    tiers = [[n for n in tier if n not in unseen] for tier in ranked(model, party)]
-    return [tier for tier in tiers if tier]
 
 
 def exported(case: Case, path: Path, format_: Any, lang: Any = "en") -> tuple[str, tuple[str, ...]]:

@@ -73,7 +73,7 @@ def test_an_empty_case_has_no_problem():
         ("unknowns: [{id: u, text: x, answer_from: [nobody]}]", ["nobody"]),
         ("contradictions: [{a: c1, b: c8, settled: c9}]", ["c8", "c9"]),
         ("standoff: {parties: [east], options: [{id: o, party: west, name: x}], threats: [{id: t, by: east, if: o, then: p}], rankings: {west: {}}}", ["east", "west", "east", "p", "west"]),
-        ("assurances: [{id: a, name: x, kind: relief, offered_by: east, to: [west], option: o, cost_of_defecting: {east: {is: 1, range: [0, 2], assumed: true}}}]", ["east", "west", "o", "east"]),
+        ("assurances: [{id: a, name: x, kind: relief, offered_by: east, to: [west], option: o, cost_of_defecting: {east: {is: 0.5, assumed: true}}}]", ["east", "west", "o", "east"]),
         ("unknowns: [{id: u, text: x, because: [c1, {claim: c8}]}]", ["c8"]),
         ("talks: {strike: {north: {is: 0.5, because: [c9]}}}", ["c9"]),
     ],

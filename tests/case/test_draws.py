@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ import zopa.claims.weight
 from tests.claims.cases import case
 from tests.claims.made import claim, ledger
 from zopa.case.case import Case
-from zopa.case.draws import INNER, Draws
+from zopa.case.draws import INNER, Draws, Evidence, pieces
 from zopa.case.evidence import EXACT, Switches, _conditional, _independent_sets
 from zopa.case.fields import Citation
 from zopa.case.quantities import Basis, quantities
@@ -577,3 +578,65 @@ def test_every_estimate_has_its_path_its_basis_and_its_party():
 def test_draws_of_nothing_are_refused():
     with pytest.raises(ValueError, match="at least 1, not 0"):
         case(table(), *record()).draws(0)
+
+
+# -- pieces --------------------------------------------------------------------------------------------------------
+
+
+def everything(draws: Draws) -> dict[str, np.ndarray]:
+    """The table, the readings, the outer groups and every number, by name."""
+    out = arrays(draws) | {"reading": draws.reading("left"), "group": draws.group}
+    ranged = [path for path, quantity in draws.quantities.items() if quantity.number.span.finite]
+    return out | {path: draws.number(path) for path in ranged}
+
+
+@given(size=st.integers(1, N), evidence=st.sampled_from(["all", "cited", "none"]))
+@settings(max_examples=15, deadline=None)
+def test_pieces_put_together_are_the_draws(size: int, evidence: Evidence):
+    whole = case(table(contradictions=[{"a": "c0", "b": "c1"}]), *record()).draws(
+        N, seed=3, evidence=evidence
+    )
+    with patch.object(zopa.case.draws, "PIECE", size):
+        parts = [everything(piece) for piece in whole.pieces()]
+        assert sum(len(part["group"]) for part in parts) == N
+        together = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        assert same(together, everything(whole))
+
+
+def test_pieces_of_several_ways_share_streams_and_switches():
+    found = case(table(), *record())
+    ways: dict[Evidence, Draws] = {e: found.draws(N, evidence=e) for e in ("all", "cited", "none")}
+    with patch.object(zopa.case.draws, "PIECE", 150):
+        for cut in pieces(ways):
+            assert {e: (d.evidence, d.whole) for e, d in cut.items()} == {e: (e, ways[e]) for e in ways}
+            assert cut["all"].streams is cut["cited"].streams is cut["none"].streams
+            assert all(d.switches is ways["all"].switches for d in cut.values())
+    few = next(pieces(ways))
+    assert few is ways
+
+
+def test_draws_that_are_picked_do_not_come_in_pieces():
+    drawn = replace(case(table(), *record()).draws(N), pick=np.zeros(N, dtype=np.int64))
+    with pytest.raises(ValueError, match="picked"):
+        next(drawn.pieces())
+
+
+def test_an_option_is_worth_the_same_by_itself_as_in_the_table():
+    for evidence in ("all", "cited", "none"):
+        drawn = case(table(), *record()).draws(N, evidence=evidence)
+        for p, party in enumerate(drawn.table.parties):
+            for i, issue in enumerate(drawn.table.issues):
+                for option in range(drawn.table.values[i].shape[2]):
+                    one = drawn.contribution(party, issue, option)
+                    assert np.array_equal(one, drawn.table.contributions[i][:, p, option])
+                    assert np.array_equal(
+                        drawn.barred(party, issue, option)[0], drawn.table.vetoes[i][:, p, option]
+                    )
+
+
+def test_a_citation_that_is_none_of_the_cases_own_is_drawn_with_its_origin():
+    drawn = Draws(case(table(contradictions=[{"a": "c0", "b": "c1"}]), *record()), 4000)
+    before = dict(drawn.switches.holds)
+    weak = drawn.switches.citation_holds(Citation.model_validate({"claim": "c0", "bearing": "0.05 to 0.1"}))
+    assert 0 < weak.sum() < before["o-c0"].sum() and (weak <= before["o-c0"]).all()
+    assert same(before, dict(drawn.switches.holds))

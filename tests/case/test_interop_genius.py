@@ -16,6 +16,7 @@ from tests.shared import SHARED
 from zopa.case.folder import read_case
 from zopa.case.format import format_case
 from zopa.case.interop import import_genius, located
+from zopa.case.interop.genius import without_domain
 from zopa.case.model import CaseFile
 from zopa.errors import DossierError, ZopaError
 
@@ -292,7 +293,17 @@ def test_encodings_and_byte_order_marks(tmp_path: Path) -> None:
 
 def test_a_set_of_profiles_is_complete_without_its_domain_file(river: Path, tmp_path: Path) -> None:
     (river / "zz.txt").unlink()
+    assert without_domain(river) == "b_downstream.xml"
     assert list(load(import_genius(river, tmp_path / "case", as_of=DAY)).issues) == ["water", "power"]
+    written = (tmp_path / "case" / "case.yaml").read_text(encoding="utf-8")
+    assert "issues and options are those of the profile b_downstream.xml" in written
+    assert "议题与选项取自偏好文件 b_downstream.xml" in written
+
+
+def test_a_folder_with_its_domain_file_needs_no_such_note(river: Path, tmp_path: Path) -> None:
+    assert without_domain(river) is None
+    import_genius(river, tmp_path / "case", as_of=DAY)
+    assert "no domain file" not in (tmp_path / "case" / "case.yaml").read_text(encoding="utf-8")
 
 
 def test_issues_of_nested_objectives_count_with_their_own_weights(tmp_path: Path) -> None:

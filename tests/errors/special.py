@@ -1,17 +1,18 @@
 """Problems that no folder at rest has: each maker brings one about and gives what is shown."""
 
+import fcntl
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from unittest.mock import patch
 
+from zopa.analysis.bargain import bargain
 from zopa.analysis.coalition import coalition
 from zopa.analysis.mediation import mediation
 from zopa.analysis.paths import paths
 from zopa.analysis.stability import stability
-from zopa.analysis.zone import zone
 from zopa.brief.roles import exercise
 from zopa.brief.roles_results import read_results
 from zopa.case.bargaining import bargaining
@@ -37,6 +38,12 @@ from zopa.case.verdicts import enough
 from zopa.claims.files import write_text_atomic
 from zopa.dossier.into import document
 from zopa.errors import Place, Problem, ZopaError
+from zopa.forecasting import _chain
+from zopa.forecasting.experts import judge
+from zopa.forecasting.history import read_history
+from zopa.forecasting.ledger import Forecast, record, resolve, verify
+from zopa.forecasting.replay import replay
+from zopa.forecasting.simulate import simulate
 
 
 def caught(action: Callable[[], object]) -> tuple[Problem, ...]:
@@ -45,6 +52,21 @@ def caught(action: Callable[[], object]) -> tuple[Problem, ...]:
     except ZopaError as error:
         return error.problems
     return ()
+
+
+def _simulated(folder: Path) -> Iterable[Problem]:
+    return caught(lambda: simulate(read_case(folder), draws=50))
+
+
+def _history(folder: Path) -> Iterable[Problem]:
+    """The folder is named as a user would name it."""
+
+    def plain(problem: Problem) -> Problem:
+        name = Path(problem.place.file or "icb").name
+        values = {k: "icb" if k == "folder" else v for k, v in problem.values.items()}
+        return replace(problem, place=replace(problem.place, file=name), values=values)
+
+    return tuple(plain(p) for p in caught(lambda: read_history(folder / "icb")))
 
 
 def git_index(names: list[str]) -> bytes:
@@ -175,6 +197,33 @@ def _document(content: bytes) -> Callable[[Path], Iterable[Problem]]:
     return read
 
 
+AT = datetime(2026, 2, 10, tzinfo=UTC)
+
+
+def _ledger_busy(folder: Path) -> Iterable[Problem]:
+    made = Forecast(question="deal", by="forecast", probability=0.2)
+    with (folder / "forecasts.jsonl").open("rb") as other, patch.object(_chain, "WAIT", 0.0):
+        fcntl.flock(other, fcntl.LOCK_SH)
+        found = caught(lambda: record(read_case(folder), [made], at=AT))
+    return [replace(p, values={"seconds": 10}) for p in found]
+
+
+def _ledger_salt(folder: Path) -> Iterable[Problem]:
+    made = Forecast(question="deal", by="forecast", probability=0.2)
+    return caught(lambda: record(read_case(folder), [made], at=AT))
+
+
+def _replayed(folder: Path) -> Iterable[Problem]:
+    return caught(lambda: replay(read_case(folder), start=date(2026, 2, 6), end=date(2026, 2, 1), draws=50))
+
+
+def _resolve(on: date, because: str) -> Callable[[Path], Iterable[Problem]]:
+    return lambda folder: caught(
+        lambda: resolve(read_case(folder), "deal", "yes", on=on, because=because, by="张三", at=AT)
+    )
+
+
+LEDGER = ("form", "changed", "link", "first", "short", "end", "note", "note-missing", "torn")
 RESULTS = ("column", "no-column", "option", "open", "pair", "pair-twice", "none")
 SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "private-tracked": _tracked,
@@ -190,6 +239,7 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "edit-in-place": lambda folder: caught(lambda: set_value(folder, ("parties", "south", "name"), "South")),
     "edit-missing": lambda folder: caught(lambda: delete_value(folder, ("parties", "island"))),
     "format-unsafe": lambda folder: caught(lambda: format_case(folder)),
+    "replay-days": _replayed,
     "needs-negotiators": _table,
     "needs-issues": _table,
     "needs-preference": _table,
@@ -197,14 +247,20 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "needs-criteria": _meeting,
     "needs-influence": lambda folder: caught(lambda: arenas(read_case(folder).file)),
     "coalitions-too-large": lambda folder: caught(lambda: coalition(read_case(folder), draws=50)),
-    "too-many-packages": lambda folder: caught(lambda: zone(read_case(folder), draws=50)),
+    "too-many-packages": lambda folder: caught(lambda: bargain(read_case(folder), draws=50)),
     "needs-endings": lambda folder: caught(lambda: paths(read_case(folder), draws=50)),
     "needs-outcome": lambda folder: caught(lambda: mediation(read_case(folder), draws=50)),
+    "mediation-too-many": lambda folder: caught(lambda: mediation(read_case(folder), draws=50)),
+    "wish-violent": lambda folder: caught(lambda: mediation(read_case(folder), draws=50, wish="war")),
     "needs-standoff-now": lambda folder: caught(lambda: paths(read_case(folder), draws=50)),
     "standoff-too-many": lambda folder: caught(lambda: enough(conflict_of(read_case(folder).file), 50)),
     "variant-exists": lambda folder: caught(
         lambda: save_variant(read_case(folder), "soft", "Soft", [Change(set="talks.mediator_text", to=0.1)])
     ),
+    **{f"icb-{code}": _history for code in ("folder", "file", "text", "columns", "row", "day", "empty")},
+    "needs-talks": _simulated,
+    "horizon-passed": _simulated,
+    "simulate-too-large": _simulated,
     "standoff-reasons": lambda folder: caught(lambda: stability(read_case(folder), draws=50, state=1)),
     "needs-standoff": lambda folder: caught(lambda: conflict_of(read_case(folder).file)),
     "standoff-too-large": _little_memory,
@@ -219,6 +275,14 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "export-rule-large": _export_gmcr,
     "export-graph-large": _export_graph,
     **{f"results-{code}": _results for code in RESULTS},
+    **{f"ledger-{code}": verify for code in LEDGER},
+    "ledger-busy": _ledger_busy,
+    "ledger-salt": _ledger_salt,
+    "resolve-future": _resolve(date(2026, 5, 6), "c1"),
+    "resolve-because": _resolve(date(2026, 2, 9), " "),
+    "judge-probability": lambda folder: caught(
+        lambda: judge(read_case(folder), "deal", "八成", by="张三", at=AT)
+    ),
     "import-conflict-unknown-name": lambda folder: caught(
         lambda: import_conflict(folder / "conflict.json", folder / "case", name="Damm")
     ),

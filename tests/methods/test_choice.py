@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zopa.methods.choice import log_choice, rationality
+from zopa.methods.choice import log_choice, log_choices, rationality
 
 DRAWS = 40
 
@@ -49,6 +49,25 @@ def test_one_draw_at_a_time(case):
         for d in range(DRAWS)
     ]
     assert found == pytest.approx(expected, abs=1e-12)
+
+
+@given(alternatives)
+def test_several_alternatives_at_once_are_each_by_itself(case):
+    seed, nests, chosen = case
+    u, lam, w = made(seed, len(nests))
+    found = log_choices(u, [chosen, 0], rationality=lam, weight=w, nests=nests)
+    for k, one in zip([chosen, 0], found, strict=True):
+        assert np.array_equal(one, log_choice(u, k, rationality=lam, weight=w, nests=nests))
+
+
+@given(alternatives)
+def test_reports_that_are_certain_are_the_limit_of_those_that_nearly_are(case):
+    seed, nests, chosen = case
+    u, lam, w = made(seed, len(nests))
+    stands = (w > 0.5).astype(float)
+    found = log_choice(u, chosen, rationality=lam, weight=stands, nests=nests)
+    nearly = log_choice(u, chosen, rationality=lam, weight=np.clip(stands, 1e-13, 1 - 1e-13), nests=nests)
+    assert np.exp(found) == pytest.approx(np.exp(nearly), abs=1e-9)
 
 
 def test_a_fifth_of_the_scale_is_taken_three_times_in_four():

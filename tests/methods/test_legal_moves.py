@@ -55,8 +55,11 @@ def test_profiles_are_the_verdicts_one_by_one() -> None:
     lattice = random_lattice(rng, parties=3, options=4)
     ranks = np.stack([random_ranks(rng, 3, len(lattice)) for _ in range(7)])
     prefers = [np.array([[0, 1]]), np.zeros((0, 2), dtype=np.int64), np.array([[2, 1], [1, 3]])]
-    codes = general_profiles(lattice, ranks, prefers=prefers, threads=2)
-    assert (codes == general_profiles(lattice, ranks, prefers=prefers, threads=1)).all()
+    pairs = np.array([(p, a, b) for p, own in enumerate(prefers) for a, b in own])
+    codes = general_profiles(lattice, ranks, pairs=pairs, threads=2)
+    assert (codes == general_profiles(lattice, ranks, pairs=pairs, threads=1)).all()
+    none = general_profiles(lattice, ranks, pairs=pairs, on=np.zeros((7, len(pairs)), dtype=bool))
+    assert (none == general_profiles(lattice, ranks)).all()
     for profile, own in zip(ranks, codes, strict=True):
         found = stable_general(lattice, relation(profile, prefers=prefers))
         for at, concept in enumerate(CONCEPTS):

@@ -3,6 +3,7 @@
 import itertools
 import math
 from functools import cache
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.methods import synthetic_parties
+from zopa.methods import intervals
 from zopa.methods.choice import log_choice, rationality
 from zopa.methods.intervals import weighted_quantiles
 from zopa.methods.posterior import effective_size, posterior, systematic
@@ -167,6 +169,14 @@ def test_without_a_move_is_the_posterior_of_the_others():
         assert np.array_equal(found.without(k).pick, other.pick)
 
 
+@pytest.mark.parametrize("strength", [0.2, 1.0, 3.0])
+def test_all_that_are_left_out_at_once_are_each_left_out_by_itself(strength):
+    found = posterior(likelihoods(6, strength=strength), u=0.3)
+    for k, weights in enumerate(found.left_out()):
+        assert weights == pytest.approx(found.without(k).weights, rel=1e-9, abs=1e-300)
+    assert posterior(likelihoods(0), u=0.3).left_out().shape == (0, DRAWS)
+
+
 def test_without_a_move_the_others_count_no_more_than_before():
     rows = likelihoods(10, draws=20_000)
     found = posterior(rows, u=0.2)
@@ -216,6 +226,32 @@ def test_quantiles_of_equal_weights_are_those_of_hazen():
     assert weighted_quantiles(values, np.ones(101), levels) == pytest.approx(
         np.quantile(values, levels, method="hazen")
     )
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    shape=st.sampled_from(["uniform", "heavy", "few", "apart", "one"]),
+    levels=st.lists(st.floats(0, 1), min_size=1, max_size=5),
+)
+@settings(max_examples=60, deadline=None)
+def test_of_many_values_only_some_are_sorted_and_the_quantiles_are_the_same(seed, shape, levels):
+    rng = np.random.default_rng(seed)
+    n = intervals.SORTED + 1000
+    values = {
+        "uniform": rng.random(n),
+        "heavy": np.exp(4 * rng.normal(size=n)),
+        "few": rng.integers(0, 4, n).astype(float),
+        "apart": np.where(rng.random(n) < 0.3, -1e6, 1e6) + rng.random(n),
+        "one": np.full(n, 0.25),
+    }[shape]
+    weights = np.stack(
+        [np.ones(n), rng.random(n) ** 8, np.where(values > np.median(values), rng.random(n), 0.0)]
+    )
+    weights[2, 0] += 0.1
+    found = weighted_quantiles(values, weights, levels)
+    with patch.object(intervals, "SORTED", n):
+        expected = weighted_quantiles(values, weights, levels)
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 def test_values_without_weight_play_no_part():

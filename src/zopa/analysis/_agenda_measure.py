@@ -21,6 +21,7 @@ from zopa.methods.frontier import frontier
 from zopa.methods.gains import Gains, gains_over
 from zopa.methods.problem import package_at, package_number, problem
 from zopa.methods.solutions import nash
+from zopa.result import Share, share_of
 
 ALL_SUBSETS = 5
 """Up to so many issues every agenda is listed; beyond it the named ones, every single issue, all, and the smallest."""
@@ -91,6 +92,21 @@ def spaced(draws: int, wanted: int) -> NDArray[np.int64]:
     return np.arange(draws) if wanted >= draws else np.arange(wanted, dtype=np.int64) * draws // wanted
 
 
+def spread_of_part(
+    drawn: Draws, part: Array, rows: NDArray[np.int64], *, legal: tuple[float, float] | None = (0.0, 1.0)
+) -> tuple[float, float, float]:
+    """Mean of numbers (n,) known of some ``rows`` of the draws, with its range over the grade table.
+
+    The range is that of a series over all draws whose deviations are those of the mean to first order.
+    """
+    value = float(part.mean())
+    series = np.zeros(drawn.n)
+    series[rows] = (part - value) * (drawn.n / len(rows))
+    spread = drawn.interval(series, legal=None)
+    low, high = value + min(0.0, spread.low - spread.mean), value + max(0.0, spread.high - spread.mean)
+    return value, low if legal is None else max(low, legal[0]), high if legal is None else min(high, legal[1])
+
+
 # -- freeze levels ---------------------------------------------------------------------------------------------------
 
 
@@ -149,7 +165,7 @@ class Measured:
     options: tuple[int, ...]
     problem: Mapping[Evidence, Bargaining]
     now: Mapping[Evidence, Array]
-    frozen: Mapping[str, Mapping[str, float]]
+    frozen: Mapping[str, Mapping[str, Share]]
 
 
 Some = Mapping[Evidence, Bool]
@@ -213,9 +229,10 @@ def _measure(
         )
         best[evidence], options[evidence] = np.all(hits, axis=1) & sits, there[evidence].package(picked)
     settled[scope] = some
+    places = {f.issue: list(file.issues).index(f.issue) for f in scope.frozen}
     frozen = {
         f.issue: {
-            option: float((fixed["all"][list(file.issues).index(f.issue)] == number).mean())
+            option: share_of({e: fixed[e][places[f.issue]] == number for e in ways}, ways)
             for option in f.options
             for number in [file.issues[f.issue].index(option)]
         }

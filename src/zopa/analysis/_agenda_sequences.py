@@ -9,11 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from zopa.analysis._agenda_measure import Scope, held, scope_of, spaced
+from zopa.analysis._agenda_measure import Scope, held, scope_of, spaced, spread_of_part
 from zopa.case.bargaining import Bargaining
 from zopa.case.case import Case
 from zopa.case.draws import Draws, Evidence
 from zopa.case.evidence import Bool
+from zopa.estimate import Array
 from zopa.methods.sequences import MAX_HISTORIES, Ending, sequence
 from zopa.result import Chance, chance_of
 
@@ -62,17 +63,23 @@ class SequenceRow:
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """What the order of issues means to a party that looks ahead: its best and worst order, its gain in both, and the
-    standard error of the difference, draw by draw. They are picked on one half of the draws and measured on the other.
+    difference draw by draw with its Monte Carlo standard ``error``; each beside its zero line. The two are picked among
+    all ``orders`` on half of ``draws`` draws, and ``measured`` on so many others.
     """
 
     party: str
     best: tuple[str, ...]
-    best_gain: float
+    best_gain: Spread
+    best_zero: float
     worst: tuple[str, ...]
-    worst_gain: float
+    worst_gain: Spread
+    worst_zero: float
+    difference: Spread
+    difference_zero: float
     error: float
     orders: int
     draws: int
+    measured: int
 
 
 Groups = tuple[tuple[int, ...], ...]
@@ -120,7 +127,7 @@ def sequences_of(
                 because=because,
             )
         )
-    return tuple(rows), _orders(drawn, whole)
+    return tuple(rows), _orders(ways, problems)
 
 
 def _spreads(drawn: Draws, series: np.ndarray) -> dict[str, Spread]:
@@ -201,8 +208,9 @@ def _baskets(drawn: Draws, whole: Bargaining, ranked: Sequence[int]) -> Groups |
     return None if all(len(basket) == 1 for basket in out) else tuple(out)
 
 
-def _orders(drawn: Draws, whole: Bargaining) -> tuple[OrderRow, ...]:
+def _orders(ways: Mapping[Evidence, Draws], problems: Mapping[Evidence, Bargaining]) -> tuple[OrderRow, ...]:
     """Every order of single issues for those who look ahead; nothing where orders are too many."""
+    drawn, whole = ways["all"], problems["all"]
     count = math.factorial(len(whole.joined))
     draws = min(drawn.n, ORDERED // (whole.packages * count))
     if draws < min(ENOUGH, drawn.n):
@@ -217,25 +225,65 @@ def _orders(drawn: Draws, whole: Bargaining) -> tuple[OrderRow, ...]:
         blocked = _blocked(drawn, whole, plan)[rows]
         end = sequence(values, vetoes, reserve, homes, baskets=plan, blocked=blocked, threads=1)
         gains[k] = end.utilities - reserve
+    # Picked on half of these draws and measured on all others: the best of many orders is flattered by chance.
+    half = gains[:, ::2]
+    others = np.setdiff1d(np.arange(drawn.n), rows[::2])
+    in_order = _InOrder(ways, problems, others if len(others) else rows)
     out = []
     for p, party in enumerate(drawn.table.parties):
         # Of orders that differ by rounding alone the first in the case's own order is named.
-        told = np.round(gains[:, ::2, p].mean(axis=1), 12)
-        best, worst = int(told.argmax()), int(told.argmin())
-        # Picked on one half of the draws and measured on the other: the best of many orders is flattered by chance.
-        measured = gains[:, 1::2, p]
-        apart = measured[best] - measured[worst]
-        names = [tuple(i for g in orders[k] for i in _named(whole, (g,))) for k in (best, worst)]
-        out.append(
-            OrderRow(
-                party=party,
-                best=names[0],
-                best_gain=float(measured[best].mean()),
-                worst=names[1],
-                worst_gain=float(measured[worst].mean()),
-                error=float(apart.std() / np.sqrt(len(apart))),
-                orders=len(orders),
-                draws=len(rows),
-            )
-        )
+        told = np.round(half[:, :, p].mean(axis=1), 12)
+        picked = [orders[int(told.argmax())], orders[int(told.argmin())]]
+        out.append(in_order.row(p, party, picked, orders=len(orders), draws=len(rows)))
     return tuple(out)
+
+
+@dataclass
+class _InOrder:
+    """Measures what an order of the issues is worth, on some ``rows`` of the draws."""
+
+    ways: Mapping[Evidence, Draws]
+    problems: Mapping[Evidence, Bargaining]
+    rows: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        self._known: dict[tuple[int, ...], dict[Evidence, Array]] = {}
+
+    def gains(self, order: tuple[int, ...]) -> dict[Evidence, Array]:
+        """(D, P) utility above walking away, as the case stands and without any evidence."""
+        if order not in self._known:
+            plan = tuple((g,) for g in order)
+            ways: tuple[Evidence, ...] = ("all", "none")
+            self._known[order] = {
+                e: _ending(self.ways[e], self.problems[e], plan, ahead=True).utilities
+                - self.problems[e].reserve
+                for e in ways
+            }
+        return self._known[order]
+
+    def row(
+        self, p: int, party: str, picked: Sequence[tuple[int, ...]], *, orders: int, draws: int
+    ) -> OrderRow:
+        """What the best and the worst order are worth to one party."""
+        drawn, whole = self.ways["all"], self.problems["all"]
+        found = [self.gains(order) for order in picked]
+        series = [gains["all"][self.rows, p] for gains in found]
+        apart = series[0] - series[1]
+        spreads = [Spread(*spread_of_part(drawn, part, self.rows, legal=None)) for part in (*series, apart)]
+        zeros = [float(gains["none"][:, p].mean()) for gains in found]
+        names = [tuple(i for g in order for i in _named(whole, (g,))) for order in picked]
+        return OrderRow(
+            party=party,
+            best=names[0],
+            best_gain=spreads[0],
+            best_zero=zeros[0],
+            worst=names[1],
+            worst_gain=spreads[1],
+            worst_zero=zeros[1],
+            difference=spreads[2],
+            difference_zero=zeros[0] - zeros[1],
+            error=float(apart.std() / np.sqrt(len(apart))),
+            orders=orders,
+            draws=draws,
+            measured=len(self.rows),
+        )

@@ -87,7 +87,8 @@ def nash_table(file: CaseFile, parties: Sequence[str], rows: Sequence[Row], lang
             for found, name in ((row.nash, f"nash.{party}"), (row.gain, f"gain.{party}")):
                 cells.append("—" if found is None else measure_cell(found[party], row.ranges[name], lang))
                 cells.append(_number(row.zeros[name]) if name in row.zeros else "—")
-            made.append((*cells, f"{percent(row.mutual)}%", f"{percent(row.zeros['mutual'])}%"))
+            often = f"{percent(row.mutual)}% ({ends(*row.ranges['mutual'])})"
+            made.append((*cells, often, f"{percent(row.zeros['mutual'])}%"))
             because.append(row.because)
     heads = _heads(lang, "side", "agenda", "nash", "zero", "gain", "zero", "mutual", "zero")
     return Table(say("agenda.caption-nash", lang), heads, tuple(made), tuple(because))
@@ -101,7 +102,17 @@ def refusal_table(file: CaseFile, rows: Sequence[Row], lang: Language) -> Table:
     """Who proposes which agenda, who is said to refuse it, how often anybody will not discuss it, and P(best) else."""
     made = []
     for row in rows:
-        refusing = [f"{party_name(file, p, lang)} {cell(s)}" for p, s in row.refused.items() if s.value > 0]
+        refusing = [
+            say(
+                "agenda.refusing",
+                lang,
+                party=party_name(file, p, lang),
+                share=cell(s),
+                zero=f"{percent(s.zero)}%",
+            )
+            for p, s in row.refused.items()
+            if s.value > 0
+        ]
         made.append(
             (
                 agenda_name(file, row.names, row.issues, lang),
@@ -145,23 +156,34 @@ def contrast_table(
     lang: Language,
     because: tuple[str, ...],
 ) -> Table:
-    """P(best) of the shorter and of the longer agenda, and their difference, per reading of a side's aims."""
-    made = tuple(
-        (
-            party_name(file, r.party, lang),
-            reading_name(file, r.party, r.reading, lang),
-            f"{percent(r.weight)}%",
-            f"{percent(r.less)}%",
-            f"{percent(r.more)}%",
-            f"{points(r.value)} ({low}{say('agenda.to', lang)}{high})",
+    """P(best) of the shorter and of the longer agenda, and their difference, per reading of a side's aims.
+
+    Without evidence a reading sets nothing: the zero line of each side's numbers is one row for all its readings.
+    """
+    made: list[tuple[str, ...]] = []
+    for k, r in enumerate(readings):
+        low, high = point_ends(r.low, r.high)
+        made.append(
+            (
+                party_name(file, r.party, lang),
+                reading_name(file, r.party, r.reading, lang),
+                cell(r.weight),
+                cell(r.less),
+                cell(r.more),
+                f"{points(r.value)} ({low}{say('agenda.to', lang)}{high})",
+                "—" if r.cited is None else points(r.cited),
+            )
         )
-        for r in readings
-        for low, high in [point_ends(r.low, r.high)]
-    )
+        if k + 1 == len(readings) or readings[k + 1].party != r.party:
+            weights = [one.weight.zero for one in readings if one.party == r.party]
+            even = sum(weights) / len(weights)
+            zeros = (f"{percent(zero)}%" for zero in (even, r.less.zero, r.more.zero))
+            name = say("agenda.zero-of-readings", lang)
+            made.append((party_name(file, r.party, lang), name, *zeros, points(r.zero), "—"))
     heads = tuple(say(f"result.reading-column-{c}", lang) for c in ("party", "reading", "weight"))
-    heads += _heads(lang, "best-shorter", "best-longer", "difference")
+    heads += _heads(lang, "best-shorter", "best-longer", "difference", "cited")
     caption = say("agenda.caption-readings", lang, shorter=pair[0], longer=pair[1])
-    return Table(caption, heads, made, (because,) * len(made))
+    return Table(caption, heads, tuple(made), (because,) * len(made))
 
 
 def reading_clause(file: CaseFile, contrast: Contrast, lang: Language) -> str:
@@ -172,8 +194,17 @@ def reading_clause(file: CaseFile, contrast: Contrast, lang: Language) -> str:
     for r in contrast.readings:
         if r.clear:
             name = reading_name(file, r.party, r.reading, lang)
+            low, high = point_ends(r.low, r.high)
             clear.setdefault(r.party, []).append(
-                say("agenda.one-reading", lang, reading=name, value=points(r.value))
+                say(
+                    "agenda.one-reading",
+                    lang,
+                    reading=name,
+                    value=points(r.value),
+                    low=low,
+                    high=high,
+                    zero=points(r.zero),
+                )
             )
     if not clear:
         return say("agenda.no-reading", lang)
@@ -190,28 +221,15 @@ def _either(parts: Sequence[str], lang: Language) -> str:
     return say("agenda.or", lang, first=say("agenda.comma", lang).join(first), last=last) if first else last
 
 
-def _spreads(file: CaseFile, told: Mapping[str, Spread] | None, lang: Language, sign: str = "") -> str:
-    if told is None:
-        return "—"
-    parts = []
-    for party, s in told.items():
-        parts.append(f"{party_name(file, party, lang)} {_ranged(s.value, s.low, s.high, lang, sign)}")
-    return say("agenda.semicolon", lang).join(parts)
-
-
-def _ranged(value: float, low: float, high: float, lang: Language, sign: str = "") -> str:
-    told, first, last = (_number(v, sign) for v in (value, low, high))
+def _ranged(value: float, low: float, high: float, lang: Language, sign: str = "", *, digits: int = 2) -> str:
+    told, first, last = (_number(v, sign, digits=digits) for v in (value, low, high))
     mark = say("agenda.to", lang) if sign or low < 0 else "–"
     return told if told == first == last else f"{told} ({first}{mark}{last})"
 
 
-def _number(value: float, sign: str = "") -> str:
-    return format(round(value, 2) + 0.0, f"{sign}.2f").replace("-", "−")
-
-
-def _zeros(file: CaseFile, told: Mapping[str, float] | None, lang: Language, sign: str = "") -> str:
-    parts = [f"{party_name(file, p, lang)} {_number(v, sign)}" for p, v in (told or {}).items()]
-    return say("agenda.semicolon", lang).join(parts) or "—"
+def _number(value: float, sign: str = "", *, digits: int = 2) -> str:
+    told = round(value, digits) + 0.0
+    return format(told, f"{sign if told else ''}.{digits}f").replace("-", "−")
 
 
 def _sequence_name(file: CaseFile, row: SequenceRow, lang: Language) -> str:
@@ -223,38 +241,41 @@ def _sequence_name(file: CaseFile, row: SequenceRow, lang: Language) -> str:
 
 
 def sequence_table(file: CaseFile, rows: Sequence[SequenceRow], lang: Language) -> Table:
-    """One package, baskets, issue by issue: what all accept in the end, and what each side gains."""
-    made = tuple(
-        (
-            _sequence_name(file, row, lang),
-            cell(row.accepted),
-            f"{percent(row.accepted.zero)}%",
-            _spreads(file, row.gain, lang),
-            _zeros(file, row.gain_zero, lang),
-            _spreads(file, row.linkage, lang, "+"),
-            _zeros(file, row.linkage_zero, lang, "+"),
-        )
-        for row in rows
-    )
-    heads = _heads(lang, "sequence", "accepted", "zero", "above", "zero", "linkage", "zero")
-    return Table(say("agenda.caption-sequences", lang), heads, made, tuple(row.because for row in rows))
+    """One package, baskets, issue by issue: what all accept in the end, and side by side what each gains."""
+    made, because = [], []
+    for row in rows:
+        shared = (_sequence_name(file, row, lang), cell(row.accepted), f"{percent(row.accepted.zero)}%")
+        for party, gain in row.gain.items():
+            linked = "—", "—"
+            if row.linkage is not None and row.linkage_zero is not None:
+                linked = _worth(row.linkage[party], row.linkage_zero[party], lang, "+", digits=2)
+            own = _worth(gain, row.gain_zero[party], lang, digits=2)
+            made.append((*shared, party_name(file, party, lang), *own, *linked))
+            because.append(row.because)
+    heads = _heads(lang, "sequence", "accepted", "zero", "side", "above", "zero", "linkage", "zero")
+    return Table(say("agenda.caption-sequences", lang), heads, tuple(made), tuple(because))
 
 
 def order_table(file: CaseFile, rows: Sequence[OrderRow], lang: Language, because: tuple[str, ...]) -> Table:
-    """The best and the worst order of the issues for each side."""
-    then, any_order = say("agenda.then", lang), say("agenda.any-order", lang)
-    made = tuple(
-        (
-            party_name(file, row.party, lang),
-            any_order if row.best == row.worst else then.join(issue_name(file, i, lang) for i in row.best),
-            f"{row.best_gain:.3f}",
-            any_order if row.best == row.worst else then.join(issue_name(file, i, lang) for i in row.worst),
-            f"{row.worst_gain:.3f}",
-            f"{row.best_gain - row.worst_gain:.3f} ± {row.error:.3f}",
-        )
-        for row in rows
-    )
-    heads = _heads(
-        lang, "side", "best-order", "above-short", "worst-order", "above-short", "difference-error"
-    )
-    return Table(say("agenda.caption-orders", lang), heads, made, (because,) * len(made))
+    """The best and the worst order of the issues for each side, what each is worth to it, and the difference."""
+    then, made = say("agenda.then", lang), []
+    for row in rows:
+        side = party_name(file, row.party, lang)
+        if row.best == row.worst:
+            made.append((side, say("agenda.any-order", lang), *_worth(row.best_gain, row.best_zero, lang)))
+            continue
+        for key, order, gain, zero in (
+            ("best", row.best, row.best_gain, row.best_zero),
+            ("worst", row.worst, row.worst_gain, row.worst_zero),
+        ):
+            named = then.join(issue_name(file, i, lang) for i in order)
+            made.append((side, say(f"agenda.{key}-order", lang, order=named), *_worth(gain, zero, lang)))
+        difference = _worth(row.difference, row.difference_zero, lang, "+")
+        made.append((side, say("agenda.order-difference", lang), *difference))
+    heads = _heads(lang, "side", "order", "above-short", "zero")
+    return Table(say("agenda.caption-orders", lang), heads, tuple(made), (because,) * len(made))
+
+
+def _worth(found: Spread, zero: float, lang: Language, sign: str = "", *, digits: int = 3) -> tuple[str, str]:
+    told = _ranged(found.value, found.low, found.high, lang, sign, digits=digits)
+    return told, _number(zero, sign, digits=digits)

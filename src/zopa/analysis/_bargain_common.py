@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from zopa.case.bargaining import Bargaining
 from zopa.case.case import Case
 from zopa.case.evidence import Bool
+from zopa.errors import IncompleteCaseError
 from zopa.estimate import Array
 
 ENOUGH = 300
@@ -17,6 +18,10 @@ MOST: Mapping[int, int] = {2: 10_000_000, 3: 1_000_000}
 """Packages up to which every draw is solved, by number of parties: some ten seconds for 12,000 draws."""
 MOST_FOR_MORE = 20_000
 """The same for four parties and more, whose frontiers are longer."""
+LARGEST: Mapping[int, int] = {4: 1_000_000, 5: 250_000}
+"""Packages at most, by number of parties: ``ENOUGH`` draws in each of the three ways take about a minute there."""
+LARGEST_FOR_MORE = 100_000
+"""The same for six parties and more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +40,22 @@ def evenly(draws: int, some: int) -> Solved:
     """``some`` draws in even steps: draws after the moves are sorted, so that the first ones would not do."""
     at = np.unique(np.round(np.linspace(0, draws - 1, min(some, draws))).astype(np.int64))
     return Solved(at, np.searchsorted((at[1:] + at[:-1]) / 2, np.arange(draws)))
+
+
+def refuse_if_too_large(problem: Bargaining) -> None:
+    """``IncompleteCaseError`` where the frontiers of many parties would be too long to be worked out."""
+    parties = problem.reserve.shape[1]
+    if parties <= max(MOST):
+        return
+    most = LARGEST.get(parties, LARGEST_FOR_MORE)
+    if problem.packages > most:
+        raise IncompleteCaseError.of(
+            "too-many-packages",
+            packages=f"{problem.packages:,}",
+            issues=len(problem.table.issues),
+            parties=parties,
+            most=f"{most:,}",
+        )
 
 
 def which(problem: Bargaining) -> Solved:

@@ -9,17 +9,19 @@ import numpy as np
 
 from zopa.case.conflict import Conflict
 from zopa.case.draws import INNER, Draws
-from zopa.case.rankings import Ranks, crisp, profiles
+from zopa.case.rankings import Ranks, crisp, overruling, profiles
 from zopa.errors import IncompleteCaseError
-from zopa.methods.coalition_kernels import Words
+from zopa.methods.coalition_answers import Words
 from zopa.methods.coalitions import (
     COALITION_CONCEPTS,
     MOST_BYTES,
     Groups,
+    Single,
     blocs,
     coalitions,
     group_profiles,
     joint_improvements,
+    liked_better,
     listed_coalitions,
     memory_needed,
 )
@@ -29,6 +31,9 @@ CONCEPT = "seq"
 """The concept of headlines: answers count only where they are better for who gives them."""
 WORK = 14_000_000
 """Draws × states × coalitions that are judged at most, a way to draw: some seconds on two cores."""
+FOLLOWED = 100_000_000_000
+"""Steps that are followed at most where single pairs overrule rankings: what follows from one improvement then has to
+be looked for state by state, coalition by coalition."""
 MOST_STATES = 2_048
 """States up to which the moves of every coalition are found in seconds: the work grows with their third power."""
 
@@ -65,16 +70,6 @@ class Asked:
             out[None] = np.arange(len(self.conflict)) == self.start
         return out | {name: states for name, states in self.conflict.outcomes.items() if states.any()}
 
-    @cached_property
-    def unseen(self) -> Words:
-        """(S,) bits of the coalitions of which some member does not see a state."""
-        out = np.zeros(len(self.conflict), dtype=np.uint64)
-        if self.conflict.unseen is not None:
-            for g in range(len(self.groups)):
-                hidden = self.conflict.unseen[list(self.groups.parties_of(g))].any(axis=0)
-                out |= hidden.astype(np.uint64) << np.uint64(g)
-        return out
-
     def needed(self, party: int, states: Bool) -> bool:
         """Whether the others, by whatever legal moves, cannot get from the status quo to any of some states."""
         assert self.start is not None
@@ -85,12 +80,25 @@ class Asked:
 
 
 @dataclass(frozen=True, eq=False)
+class Wants:
+    """What the parties want, drawn: ``ranks`` (D or 1, P, S), and the ``single`` pairs that overrule them."""
+
+    ranks: Ranks
+    single: Single
+
+    def only(self, rows: Bool) -> "Wants":
+        """Of some of the draws (D or 1,)."""
+        on = None if self.single.on is None else self.single.on[rows]
+        return Wants(self.ranks[rows], Single(self.single.pairs, on))
+
+
+@dataclass(frozen=True, eq=False)
 class Answers:
     """One way to draw, D draws: ``now`` (D, S) bits of the coalitions that improve together on the status quo by going
     to a state; by concept, (D, S) which states are stable for all coalitions (``universal``), for all parties
-    (``single``), for the bloc and the rest (``merged``). ``ranks`` (D or 1, P, S), as the others where asked once."""
+    (``single``), for the bloc and the rest (``merged``). All have one row where all draws agree, as ``wants`` does."""
 
-    ranks: Ranks
+    wants: Wants
     now: Words | None
     universal: Mapping[str, Bool]
     single: Mapping[str, Bool]
@@ -114,10 +122,10 @@ def posed(conflict: Conflict, bloc: Sequence[str] | None) -> Asked:
     rest = [[p] for p in range(parties) if p not in places]
     return Asked(
         conflict=conflict,
-        groups=coalitions(conflict.model),
-        singles=blocs(conflict.model, alone),
+        groups=coalitions(conflict.model, unseen=conflict.unseen),
+        singles=blocs(conflict.model, alone, unseen=conflict.unseen),
         bloc=places,
-        merged=blocs(conflict.model, [list(places), *rest]) if places else None,
+        merged=blocs(conflict.model, [list(places), *rest], unseen=conflict.unseen) if places else None,
         deals={
             o.id: conflict.outcomes[o.id]
             for o in conflict.standoff.outcomes
@@ -142,7 +150,11 @@ def _places(conflict: Conflict, bloc: Sequence[str] | None) -> tuple[int, ...]:
 
 def enough(ask: Asked, draws: int) -> int:
     """How many draws are judged: as many as asked for, or as there is time for."""
-    return min(draws, max(2 * INNER, WORK // (len(ask.conflict) * len(ask.groups))))
+    states, groups = len(ask.conflict), len(ask.groups)
+    most = WORK // (states * groups)
+    if any(r.prefers or r.unknown or r.strongly for r in ask.conflict.standoff.rankings.values()):
+        most = min(most, FOLLOWED // (states * groups) ** 2 // ask.groups.own.shape[2])
+    return min(draws, max(2 * INNER, most))
 
 
 def answers(drawn: Draws, ask: Asked) -> Answers:
@@ -151,17 +163,19 @@ def answers(drawn: Draws, ask: Asked) -> Answers:
     whole = drawn.evidence != "cited"
     concepts = COALITION_CONCEPTS if whole else (CONCEPT,)
     once = crisp(drawn, ask.conflict)
-    ranks = profiles(drawn, ask.conflict, rows=slice(1)) if once else profiles(drawn, ask.conflict)
+    rows = slice(1) if once else slice(None)
+    named = overruling(drawn, ask.conflict)
+    wants = Wants(profiles(drawn, ask.conflict, rows=rows), Single(named.pairs, named.on[rows]))
 
     def stable(groups: Groups | None) -> dict[str, Bool]:
         if groups is None:
             return {}
-        bits = group_profiles(groups, ranks, concepts=concepts)
+        bits = group_profiles(groups, wants.ranks, single=wants.single, concepts=concepts)
         return {c: np.asarray(bits[:, k] == groups.all_of_them) for k, c in enumerate(concepts)}
 
     return Answers(
-        ranks=ranks,
-        now=None if ask.start is None else improving(ask, ranks, ask.start),
+        wants=wants,
+        now=None if ask.start is None else improving(ask, wants, ask.start),
         universal=stable(ask.groups),
         single=stable(ask.singles) if whole else {},
         merged=stable(ask.merged) if whole else {},
@@ -169,19 +183,20 @@ def answers(drawn: Draws, ask: Asked) -> Answers:
     )
 
 
-def improving(ask: Asked, ranks: Ranks, state: int) -> Words:
-    """(D, S) bits of the coalitions that improve together on a state by going to another one that they see."""
-    return joint_improvements(ask.groups, ranks, state) & ~ask.unseen
+def improving(ask: Asked, wants: Wants, state: int) -> Words:
+    """(D, S) bits of the coalitions that improve together on a state by going to another one."""
+    return joint_improvements(ask.groups, wants.ranks, state, single=wants.single)
 
 
-def better(ask: Asked, ranks: Ranks, states: Bool) -> Words:
-    """(D,) bits of the coalitions all of whose members prefer one and the same of some states to the status quo,
-    whether or not they can get there."""
+def better(ask: Asked, wants: Wants, states: Bool) -> Words:
+    """(D,) bits of the coalitions all of whose members prefer one and the same of some states to the status quo, and
+    see both, whether or not they can get there."""
     assert ask.start is not None
-    gains = ranks[:, :, states] > ranks[:, :, ask.start, None]
-    out = np.zeros(len(ranks), dtype=np.uint64)
+    gains = liked_better(wants.ranks, ask.start, single=wants.single)[:, :, states]
+    out = np.zeros(len(wants.ranks), dtype=np.uint64)
     for g in range(len(ask.groups)):
-        some = np.asarray(gains[:, ask.groups.parties_of(g)].all(axis=1)).any(axis=1)
+        seen = ~(ask.groups.hidden[g, states] | ask.groups.hidden[g, ask.start])
+        some = np.asarray((gains[:, ask.groups.parties_of(g)].all(axis=1) & seen).any(axis=1))
         out |= some.astype(np.uint64) << np.uint64(g)
     return out
 

@@ -22,7 +22,7 @@ from zopa.case.case import Case
 from zopa.case.conflict import Conflict
 from zopa.case.draws import Draws, Evidence
 from zopa.case.quantities import basis_of
-from zopa.methods.coalition_kernels import Words
+from zopa.methods.coalition_answers import Words
 from zopa.methods.coalitions import COALITION_CONCEPTS, Groups, blockers, smallest
 from zopa.methods.graph_model import Bool
 from zopa.result import Chance, Share, Verdict, chance_of, gap, given, share_of, verdict
@@ -213,8 +213,8 @@ def _deal_found(ask: Asked, found: Found, outcome: str, states: Bool) -> DealFou
         carries={e: a.spread(any_of(a.now, states)) for e, a in found.items() if a.now is not None}
         if wanted
         else nobody,
-        gains={e: a.spread(better(ask, a.ranks, states)) for e, a in found.items()} if wanted else nobody,
-        leaves={e: a.spread(any_of(improving(ask, a.ranks, at), ~states)) for e, a in found.items()},
+        gains={e: a.spread(better(ask, a.wants, states)) for e, a in found.items()} if wanted else nobody,
+        leaves={e: a.spread(any_of(improving(ask, a.wants, at), ~states)) for e, a in found.items()},
         kept={e: found[e].spread(np.asarray(k)) for e, k in kept.items()},
     )
 
@@ -422,7 +422,7 @@ def _joint_moves(ask: Asked, answers: Answers, state: int) -> Words:
     keeps = answers.single[CONCEPT][:, state]
     out = np.zeros((len(keeps), len(ask.conflict)), dtype=np.uint64)
     # Where the state does not hold anyway nothing needs to be looked for.
-    out[keeps] = smallest(ask.groups, improving(ask, answers.ranks[keeps], state))
+    out[keeps] = smallest(ask.groups, improving(ask, answers.wants.only(keeps), state))
     return out
 
 

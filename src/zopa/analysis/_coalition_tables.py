@@ -74,7 +74,8 @@ def _columns(names: Sequence[str], lang: Language) -> tuple[str, ...]:
 
 
 def _cell(value: Share | None) -> str:
-    return NONE if value is None else f"{percent(value.value)}%"
+    """A share with its range and, after the slash, its zero line, where there is no column for that."""
+    return NONE if value is None else f"{cell(value)} / {percent(value.zero)}%"
 
 
 def deals_table(
@@ -99,7 +100,7 @@ def deals_table(
         least = likeliest([row for row in rows if row.outcome == deal.outcome])
         by = NONE
         if least is not None and least.smallest is not None:
-            by = f"{coalition_name(conflict, least.members, lang)} {percent(least.smallest.value)}%"
+            by = f"{coalition_name(conflict, least.members, lang)} {_cell(least.smallest)}"
         carried = deal.carried
         cells.append(
             (
@@ -131,7 +132,7 @@ def coalition_table(conflict: Conflict, deal: DealRow, rows: Sequence[CoalitionR
             NONE if row.carries is None else f"{percent(row.carries.zero)}%",
             _cell(row.gains),
             _cell(row.blocks),
-            NONE if row.refuses is None else cell(row.refuses),
+            NONE if row.refuses is None else f"{cell(row.refuses)} / {percent(row.refuses.zero)}%",
             cell(row.leaves),
             f"{percent(row.leaves.zero)}%",
             say(f"coalition.{row.verdict}", lang),
@@ -161,8 +162,8 @@ def lasting_table(conflict: Conflict, rows: Sequence[LastingRow], lang: Language
             str(row.states),
             cell(row.universal),
             f"{percent(row.universal.zero)}%",
-            cell(row.single[CONCEPT]),
-            *(cell(row.shares[c]) for c in others),
+            _cell(row.single[CONCEPT]),
+            *(_cell(row.shares[c]) for c in others),
             str(row.state) if row.universal.value > 0 else NONE,
             say(f"coalition.{row.universal.verdict}", lang),
         )
@@ -198,7 +199,7 @@ def states_table(
             state_name(conflict, row.n, lang),
             cell(row.universal[CONCEPT]),
             f"{percent(row.universal[CONCEPT].zero)}%",
-            cell(row.single[CONCEPT]),
+            _cell(row.single[CONCEPT]),
             *(_cell(row.universal[c]) for c in others),
         )
         for row in told
@@ -215,7 +216,7 @@ def jump_table(conflict: Conflict, rows: Sequence[JumpRow], lang: Language) -> T
         (
             str(row.n),
             state_name(conflict, row.n, lang),
-            cell(row.holds),
+            _cell(row.holds),
             coalition_name(conflict, row.members, lang),
             str(row.to),
             state_name(conflict, row.to, lang),
@@ -250,8 +251,14 @@ def bloc_table(conflict: Conflict, bloc: Sequence[str], rows: Sequence[BlocRow],
 
 def points(gained: tuple[float, float, float], lang: Language) -> str:
     """A difference of two probabilities in points with its range."""
-    value, low, high = (f"{100 * v:+.1f}" for v in gained)
+    value, low, high = (signed(v) for v in gained)
     return say("coalition.points", lang, value=value, low=low, high=high)
+
+
+def signed(value: float) -> str:
+    """A difference of two probabilities in points to one place, with its sign; nothing has none."""
+    told = f"{100 * value:+.1f}"
+    return "0" if float(told) == 0 else told.replace("-", "−")
 
 
 def equilibria(rows: Sequence[StateRow], concept: str, whose: str) -> tuple[int, ...]:

@@ -9,7 +9,9 @@ import numpy as np
 from zopa.case.assurances import status_quo_with
 from zopa.case.conflict import Conflict
 from zopa.case.fields import Entry
+from zopa.case.standoff import Assurance
 from zopa.methods.graph_model import Bool, Graph, Index, Lattice, graph_of_pairs
+from zopa.methods.seen import seen_graph
 
 Kind = Literal["assurance", "rule-out", "bind"]
 
@@ -50,7 +52,7 @@ def proposals(conflict: Conflict, wished: Bool) -> tuple[Change, ...]:
     out = [
         Change("assurance", a.id)
         for a in conflict.file.assurances
-        if a.cost_of_defecting or (a.kind == "relief" and a.option in conflict.options)
+        if a.cost_of_defecting or moves_the_start(conflict, a)
     ]
     now = conflict.status_quo
     for name in conflict.facts:
@@ -62,6 +64,11 @@ def proposals(conflict: Conflict, wished: Bool) -> tuple[Change, ...]:
         if (conflict.facts[name] & wished).any() and name not in forced and way.get(name) is None:
             out.append(Change("bind", name))
     return tuple(out)
+
+
+def moves_the_start(conflict: Conflict, assurance: Assurance) -> bool:
+    """Whether an assurance is relief that is given in advance."""
+    return assurance.kind == "relief" and assurance.option in conflict.options
 
 
 def altered(conflict: Conflict, changes: Sequence[Change], *, listed: bool) -> Altered:
@@ -90,7 +97,7 @@ def altered(conflict: Conflict, changes: Sequence[Change], *, listed: bool) -> A
         model=Lattice(model.states[keep], model.owner, one_way, model.parties),
         numbers=conflict.numbers[keep],
         status_quo=at,
-        unseen=None,
+        unseen=None if conflict.unseen is None else conflict.unseen[:, keep],
         facts={name: conflict.facts[name][keep] for name in conflict.facts},
     )
     return Altered(left, keep, at)
@@ -128,7 +135,7 @@ def offered_by(conflict: Conflict, change: Change) -> tuple[str, ...]:
 
 def _movers(conflict: Conflict, fact: str) -> tuple[str, ...]:
     """The parties with a move that makes something hold or not hold."""
-    graph, holds, out = conflict.graph, conflict.facts[fact], []
+    graph, holds, out = seen_graph(conflict.graph, conflict.unseen), conflict.facts[fact], []
     for at, party in enumerate(conflict.parties):
         first, last = graph.starts[at, 0], graph.starts[at, -1]
         source = np.repeat(np.arange(len(graph)), np.diff(graph.starts[at]))

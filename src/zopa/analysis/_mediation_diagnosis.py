@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zopa.analysis._mediation_measure import Bench
+from zopa.analysis._mediation_measure import Bench, fixed_pairs, judged_profiles
 from zopa.analysis._mediation_rows import Wish
 from zopa.case.verdicts import Central
-from zopa.methods.graph_model import Bool, Index
+from zopa.methods.graph_model import Bool, Graph, Index
 from zopa.methods.inverse import INVERSE_CONCEPTS, LeastChange, least_changes
+from zopa.methods.inverse_pairs import Fixed, improving_reach, least_changes_beneath
 from zopa.methods.paths import improvement_reach
 from zopa.methods.preferences import Ranks
+from zopa.methods.seen import seen_graph
 from zopa.result import Share, share_of
 
 STATES, ROOM = 12, 2400
@@ -43,10 +45,11 @@ class Side:
 class Need:
     """The least change of the central rankings that makes state ``n`` stable for every side under a concept.
 
-    ``total`` over all sides; no change below ``bound`` does it, ``proven`` where they are equal. ``reached``: whether
-    improvements without force then lead to it from the status quo (None: there is no status quo). ``nothing``: the
-    share of draws in which no side need change. ``force``: some side would have to think better of a violent state, so
-    that nobody should seek it. ``because`` is that of the rankings.
+    ``total`` over all sides, infinite where none was found; no change below ``bound`` does it, ``proven`` where they
+    are equal. ``blocked``: sides that no ranking of theirs would keep there, as single pairs of states stand.
+    ``reached``: whether improvements without force then lead to it from the status quo (None: there is no status quo,
+    or no such change). ``nothing``: the share of draws in which no side need change. ``force``: some side would have to
+    think better of a violent state, so that nobody should seek it. ``because`` is that of the rankings.
     """
 
     outcome: str | None
@@ -56,6 +59,7 @@ class Need:
     total: float
     bound: float
     proven: bool
+    blocked: tuple[str, ...]
     reached: bool | None
     sides: tuple[Side, ...]
     nothing: Share
@@ -68,57 +72,80 @@ def looked_at(states: int) -> int:
     return max(1, min(STATES, ROOM // states))
 
 
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """Where a diagnosis stands: all draws, the central rankings, what may not change in them, and who moves where."""
+
+    whole: Bench
+    middle: Bench
+    ranks: Ranks
+    fixed: Fixed
+    graph: Graph
+
+
 def needs(
-    wish: Wish, whole: Bench, few: Bench, middle: Central, because: tuple[str, ...], *, seed: int
+    wish: Wish, whole: Bench, middle: Bench, central: Central, because: tuple[str, ...], *, seed: int
 ) -> tuple[Need, ...]:
     """The least change for each concept, and where that state would not be reached, the least for one that would."""
     conflict = whole.conflict
     often = whole.lasts("all", (), ("seq",))[0].mean(axis=0)
     own = np.flatnonzero(wish.states[whole.wished])
     looked = whole.wished[own[np.argsort(-often[own], kind="stable")][: looked_at(len(conflict))]]
-    found = {
-        int(state): least_changes(conflict.model, middle.ranks, int(state), seed=seed)
-        for state in np.sort(looked)
-    }
+    ground = _Ground(
+        whole,
+        middle,
+        central.ranks,
+        Fixed(np.zeros((0, 3), dtype=np.int64)) if whole.plain else fixed_pairs(whole.ways["all"], conflict),
+        seen_graph(conflict.graph, conflict.unseen),
+    )
+    found = {int(state): _least_changes(ground, int(state), seed) for state in np.sort(looked)}
     out = []
     for concept in INVERSE_CONCEPTS:
         near = {state: change[concept] for state, change in found.items()}
-        reach = {state: _reached(whole, change.ranks, state) for state, change in near.items()}
+        reach = {state: _reached(ground, change, state) for state, change in near.items()}
         # Of equally small changes, the one after which the state can also be reached.
         ranked = [s for _, _, s in sorted((near[s].total, not reach[s], s) for s in near)]
         chosen = ranked[:1]
         if reach[chosen[0]] is False:
             chosen += [s for s in ranked if reach[s]][:1]
-        out += [_need(wish, near[s], reach[s], few, middle, because) for s in chosen]
+        out += [_need(wish, near[s], reach[s], ground, because) for s in chosen]
     return tuple(out)
 
 
-def _reached(bench: Bench, ranks: Ranks, state: int) -> bool | None:
-    conflict = bench.conflict
-    if conflict.status_quo is None:
+def _least_changes(ground: _Ground, state: int, seed: int) -> dict[str, LeastChange]:
+    if not len(ground.fixed.pairs) and ground.fixed.open is None:
+        return least_changes(ground.graph, ground.ranks, state, seed=seed)
+    return least_changes_beneath(ground.graph, ground.ranks, state, ground.fixed, seed=seed)
+
+
+def _reached(ground: _Ground, change: LeastChange, state: int) -> bool | None:
+    conflict = ground.whole.conflict
+    if conflict.status_quo is None or not np.isfinite(change.total):
         return None
     violent = conflict.kind("violence")
     avoid = np.zeros_like(violent) if violent[conflict.status_quo] else violent
-    return bool(improvement_reach(conflict.graph, ranks[None], conflict.status_quo, avoid=avoid)[0, state])
+    ranks, start = change.ranks[None], conflict.status_quo
+    if ground.whole.plain:
+        return bool(improvement_reach(ground.graph, ranks, start, avoid=avoid)[0, state])
+    return bool(improving_reach(ground.graph, ranks, start, ground.fixed, avoid=avoid)[0, state])
 
 
 def _need(
-    wish: Wish,
-    change: LeastChange,
-    reached: bool | None,
-    few: Bench,
-    middle: Central,
-    because: tuple[str, ...],
+    wish: Wish, change: LeastChange, reached: bool | None, ground: _Ground, because: tuple[str, ...]
 ) -> Need:
-    conflict = few.conflict
+    whole, before = ground.whole, ground.ranks
+    conflict = whole.conflict
     violent = conflict.kind("violence")
-    stays = {e: few.stays(e, change.concept, change.state) for e in few.ways}
+    done = bool(np.isfinite(change.total))
+    if done and not _verified(ground.middle, change):
+        raise ArithmeticError(f"mediation: {change.concept} of state {change.state} fails its check")
+    stays = {e: whole.stays(e, change.concept, change.state) for e in whole.ways}
     sides = [
         Side(
             party=party,
             distance=float(change.distance[p]),
-            moved=moved(middle.ranks[p], change.ranks[p], conflict.numbers),
-            stays=share_of({e: s[:, p] for e, s in stays.items()}, few.ways),
+            moved=moved(before[p], change.ranks[p], conflict.numbers) if done else (),
+            stays=share_of({e: s[:, p] for e, s in stays.items()}, whole.ways),
         )
         for p, party in enumerate(conflict.parties)
     ]
@@ -130,12 +157,19 @@ def _need(
         total=change.total,
         bound=float(change.bound),
         proven=change.proven,
+        blocked=tuple(conflict.parties[p] for p in change.blocked),
         reached=reached,
         sides=tuple(sides),
-        nothing=share_of({e: np.asarray(s.all(axis=1)) for e, s in stays.items()}, few.ways),
-        force=any(_dearer(middle.ranks[p], change.ranks[p], violent) for p in range(len(sides))),
+        nothing=share_of({e: np.asarray(s.all(axis=1)) for e, s in stays.items()}, whole.ways),
+        force=done and any(_dearer(before[p], change.ranks[p], violent) for p in range(len(sides))),
         because=because,
     )
+
+
+def _verified(middle: Bench, change: LeastChange) -> bool:
+    """Whether the engine that judges stability finds the same, single pairs and unseen states included."""
+    at = int(np.searchsorted(middle.wished, change.state))
+    return bool(judged_profiles(middle, change.ranks[None], (change.concept,))[0, 0, at])
 
 
 def _dearer(before: Ranks, after: Ranks, violent: Bool) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from zopa.analysis._mediation_changes import force
-from zopa.analysis._mediation_measure import Bench, judged_profiles
+from zopa.analysis._mediation_measure import Bench, fixed_pairs, judged_profiles
 from zopa.analysis._mediation_rows import CONCEPT, Gain, Wish, gain, hits
 from zopa.case.draws import Evidence
 from zopa.case.quantities import basis_of
@@ -30,6 +30,8 @@ MOST_EDITS = 24
 """Edits that are enough of which a few draws tell the best."""
 MOST_PAIRS = 4000
 """Pairs of edits that are tried where no single one is enough."""
+MOST_OPEN = 400
+"""The same where the order of some pairs of states is not known: rankings alone do not say so, and it takes longer."""
 HALF = 0.5
 
 Turn = Literal["drop", "flip", "front"]
@@ -175,7 +177,8 @@ def _least(
         (a, b) for a, b in combinations(singles, 2) if (a.party, a.statement) != (b.party, b.statement)
     ]
     alone: list[tuple[Edit, ...]] = [(e,) for e in singles]
-    for tried in (alone, pairs[:MOST_PAIRS]):
+    unknown = not middle.plain and fixed_pairs(middle.ways["all"], middle.conflict).open is not None
+    for tried in (alone, pairs[: MOST_OPEN if unknown else MOST_PAIRS]):
         if not tried:
             continue
         profiles = np.stack([_profile(whole, central, edits, centres) for edits in tried])

@@ -10,13 +10,15 @@ from zopa.analysis._mediation_changes import Altered, Change, altered
 from zopa.case.assurances import binds, with_assurances
 from zopa.case.conflict import Conflict
 from zopa.case.draws import Draws, Evidence
-from zopa.case.rankings import crisp, pairs, profiles
-from zopa.case.verdicts import Central, drawn_verdicts
-from zopa.methods.graph_model import Bool, Index, Lattice
+from zopa.case.rankings import Overruling, crisp, overruling, pairs, profiles
+from zopa.case.verdicts import Central, closes, judged, known
+from zopa.methods.graph_model import Bool, Graph, Index, Lattice
 from zopa.methods.inverse import INVERSE_CONCEPTS
+from zopa.methods.inverse_pairs import Fixed, improving_reach
 from zopa.methods.legal_moves import general_profiles, stable_general
 from zopa.methods.paths import improvement_reach
 from zopa.methods.preferences import Ranks
+from zopa.methods.seen import seen_graph
 from zopa.methods.stability import stable_profiles
 
 Codes = NDArray[np.uint8]
@@ -45,6 +47,8 @@ class Bench:
     _found: dict[tuple[Evidence, Changes, tuple[str, ...]], Bool] = field(default_factory=dict)
     _reached: dict[tuple[Evidence, Changes], Bool | None] = field(default_factory=dict)
     _assured: dict[tuple[Evidence, tuple[str, ...]], tuple[Bool, Ranks]] = field(default_factory=dict)
+    _graphs: dict[Models, Graph] = field(default_factory=dict)
+    _named: dict[Evidence, Overruling] = field(default_factory=dict)
 
     def lasts(self, evidence: Evidence, changes: Changes, concepts: tuple[str, ...]) -> Bool:
         """(concepts, D, U) in which draws each wished state is an equilibrium."""
@@ -77,15 +81,35 @@ class Bench:
             return None
         avoid = self.conflict.kind("violence")[place.keep]
         avoid = np.zeros_like(avoid) if avoid[start] else avoid
-        graph, at = place.conflict.graph, self._places(place)
-        ranks = self.ranks[evidence]
-        few = ranks[:1] if self.certain[evidence] else ranks
-        found = improvement_reach(graph, few[:, :, place.keep], start, avoid=avoid)
-        out = self._spread(_at(found, at), len(ranks)).copy()
+        at, ranks = self._places(place), self.ranks[evidence]
+
+        def reach(own: Ranks, rows: Bool | slice) -> Bool:
+            graph = self._graph(changes, place)
+            if self.plain:
+                return _at(improvement_reach(graph, own[:, :, place.keep], start, avoid=avoid), at)
+            named = self._pairs(evidence)
+            fixed = Fixed(named.pairs)
+            return _at(improving_reach(graph, own, start, fixed, on=named.on[rows], avoid=avoid), at)
+
+        rows = slice(1 if self.certain[evidence] else None)
+        out = self._spread(reach(ranks[rows], rows), len(ranks)).copy()
         bound, lifted = self._bound(evidence, changes)
         if bound.any():
-            out[bound] = _at(improvement_reach(graph, lifted[:, :, place.keep], start, avoid=avoid), at)
+            out[bound] = reach(lifted, bound)
         return out
+
+    def _graph(self, changes: Changes, place: Altered) -> Graph:
+        """The moves that are left with changes in place, among the states that each party sees."""
+        key = _key(changes)
+        if key not in self._graphs:
+            self._graphs[key] = seen_graph(place.conflict.graph, place.conflict.unseen)
+        return self._graphs[key]
+
+    def _pairs(self, evidence: Evidence) -> Overruling:
+        """The single pairs that overrule the rankings, in every draw."""
+        if evidence not in self._named:
+            self._named[evidence] = overruling(self.ways[evidence], self.conflict)
+        return self._named[evidence]
 
     def with_ranks(self, evidence: Evidence, ranks: Ranks, concepts: tuple[str, ...]) -> Bool:
         """(concepts, D, U) in which draws each wished state is an equilibrium under other rankings (D, P, S)."""
@@ -112,7 +136,7 @@ class Bench:
         key = (evidence, _key(changes), concepts)
         if key not in self._lasting:
             place, ranks = self.model(changes), self.ranks[evidence]
-            if self.certain[evidence] and (self.plain or self.better is not None):
+            if self.certain[evidence]:
                 found = self._judged(evidence, place, ranks[:1], concepts, None)
                 self._lasting[key] = np.repeat(found, len(ranks), axis=1)
             else:
@@ -147,12 +171,8 @@ class Bench:
             bits = (1 << np.arange(len(self.conflict.parties)))[:, None]
             codes = np.stack([(alone[c] * bits).sum(axis=0) for c in concepts])[None].astype(np.uint8)
         else:
-            drawn, whole = self.ways[evidence], self.ranks[evidence]
-            if rows is not None:
-                whole = whole.copy()
-                whole[rows] = ranks
-            codes = drawn_verdicts(drawn, place.conflict, whole, concepts=concepts).codes
-            codes = codes if rows is None else codes[rows]
+            which = slice(len(ranks)) if rows is None else np.flatnonzero(rows)
+            codes = judged(place.conflict, ranks, concepts, self.ways[evidence], which)
         here = np.where(at >= 0, codes[:, :, np.maximum(at, 0)], 0)
         return np.asarray(here.swapaxes(0, 1), dtype=np.uint8)
 
@@ -169,8 +189,7 @@ class Bench:
 
 def bench_of(conflict: Conflict, ways: Ways, wished: Bool, *, middle: Central | None = None) -> Bench:
     """The place where changes are tried for some wished states (S,); of the central rankings with ``middle``."""
-    plain = isinstance(conflict.model, Lattice) and conflict.unseen is None
-    plain = plain and not any(pairs(ways["all"], conflict, party) for party in conflict.parties)
+    plain = closes(conflict)
     if middle is not None:
         return Bench(
             conflict=conflict,
@@ -196,11 +215,33 @@ def judged_profiles(middle: Bench, profiles: Ranks, concepts: tuple[str, ...]) -
     conflict, model = middle.conflict, middle.conflict.model
     if middle.plain and isinstance(model, Lattice):
         codes = stable_profiles(model, profiles, concepts=concepts)
-    else:
-        named = [pairs(middle.ways["all"], conflict, party).prefers for party in conflict.parties]
-        codes = general_profiles(model, profiles, prefers=named, concepts=concepts, unseen=conflict.unseen)
-    every = codes[:, :, middle.wished] == (1 << len(conflict.parties)) - 1
-    return np.asarray(every.swapaxes(0, 1))
+        every = codes[:, :, middle.wished] == (1 << len(conflict.parties)) - 1
+        return np.asarray(every.swapaxes(0, 1))
+    fixed = fixed_pairs(middle.ways["all"], conflict)
+    if fixed.open is None:
+        codes = general_profiles(
+            model, profiles, pairs=fixed.pairs, concepts=concepts, unseen=conflict.unseen
+        )
+        every = codes[:, :, middle.wished] == (1 << len(conflict.parties)) - 1
+        return np.asarray(every.swapaxes(0, 1))
+    out = np.zeros((len(concepts), len(profiles), len(middle.wished)), dtype=np.bool_)
+    for k, own in enumerate(profiles):
+        found = stable_general(model, fixed.better(own), concepts=concepts, unseen=conflict.unseen)
+        out[:, k] = np.stack([np.asarray(found[c].all(axis=0))[middle.wished] for c in concepts])
+    return out
+
+
+def fixed_pairs(drawn: Draws, conflict: Conflict) -> Fixed:
+    """The single pairs that hold in the middle of the draws, and those of which neither state is known to be better."""
+    rows: list[tuple[int, int, int]] = []
+    open_ones = np.zeros((len(conflict.parties), len(conflict), len(conflict)), dtype=np.bool_)
+    for p, party in enumerate(conflict.parties):
+        own = known(pairs(drawn, conflict, party))
+        rows += [(p, int(better), int(worse)) for better, worse in own.prefers]
+        for a, b in own.unknown:
+            open_ones[p, a, b] = open_ones[p, b, a] = True
+    named = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    return Fixed(named, open_ones if open_ones.any() else None)
 
 
 def _key(changes: Sequence[Change]) -> Models:

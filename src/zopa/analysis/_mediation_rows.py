@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -26,6 +26,12 @@ PAIRS = 3
 
 LOOKED = 6_000_000
 """Draws × states that are judged at most in the first look at pairs."""
+SLOWEST = "sim"
+"""The concept that takes longer to judge than all others together."""
+TAKEN = 3_000_000
+"""Draws × states that it is judged in at most, a way to draw."""
+NAMED = 3
+"""Single changes beside each other under every concept."""
 SLOW = 20
 """How many times longer it takes to follow every legal sequence."""
 
@@ -57,10 +63,10 @@ class MediationRow:
     """One set of changes of circumstance for one wish; no ``changes``: the case as it stands.
 
     ``outcome`` or ``state`` (a number): what is wished. ``lasts``: one of the wished states is an equilibrium under
-    sequential stability; ``shares``: the same under the other concepts, in ``fewer`` draws. ``reached``: improvements
-    without force lead to a wished state from the status quo (None: there is no status quo); ``works``: to one that
-    lasts. Each has its gain over the case as it stands. ``central``: the concepts under which a wished state is an
-    equilibrium in the central rankings.
+    sequential stability; ``shares``: the same under the other concepts, SIM, slow to judge, for the rows shown first.
+    ``reached``: improvements without force lead to a wished state from the status quo (None: there is no status quo);
+    ``works``: to one that lasts. Each has its gain over the case as it stands. ``central``: the concepts under which a
+    wished state is an equilibrium in the central rankings.
     """
 
     outcome: str | None
@@ -91,21 +97,19 @@ class Wish:
 @dataclass(frozen=True, eq=False)
 class Searched:
     """The rows of all wishes; how many single changes, and how many pairs ``among`` the most promising of them, were
-    tried; by wish, (D,) in which draws it lasts with the best change (None: there is none)."""
+    tried."""
 
     rows: tuple[MediationRow, ...]
     singles: int
     pairs: int
     among: int
-    after: tuple[Bool | None, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Rooms:
-    """Where changes are tried: in all draws, in fewer under every concept, in few to look at pairs, and centrally."""
+    """Where changes are tried: in all draws, in few to look at pairs, and centrally."""
 
     whole: Bench
-    few: Bench
     look: Bench
     middle: Bench
 
@@ -117,7 +121,6 @@ def searched(conflict: Conflict, wishes: Sequence[Wish], rooms: Rooms, because: 
     given = tuple(c for c in singles if c.kind == "assurance")
     chosen, tried, among = _look(rooms.look, wishes, singles)
     rows: list[MediationRow] = []
-    after: list[Bool | None] = []
     for k, wish in enumerate(wishes):
         sets: list[Changes] = [(), *((c,) for c in singles), *chosen[k]]
         if len(given) > 2:
@@ -125,9 +128,34 @@ def searched(conflict: Conflict, wishes: Sequence[Wish], rooms: Rooms, because: 
         sets = [s for s in sets if _left(conflict, wish, s)]
         found = [_row(conflict, wish, s, rooms, because) for s in sets]
         rows += [found[0], *sorted(found[1:], key=_order)]
-        best = best_of(found)
-        after.append(None if best is None else hits(rooms.whole, wish, best.changes, "all"))
-    return Searched(tuple(rows), len(singles), tried, among, tuple(after))
+    rows = _with_slow(rows, wishes, rooms.whole)
+    return Searched(tuple(rows), len(singles), tried, among)
+
+
+def shown(rows: Sequence[MediationRow], best: int) -> tuple[MediationRow, ...]:
+    """The case as it stands, the best single changes, and what was tried together."""
+    single = [r for r in rows if r.size == 1]
+    return (rows[0], *single[:best], *(r for r in rows if r.size > 1))
+
+
+def _with_slow(rows: list[MediationRow], wishes: Sequence[Wish], whole: Bench) -> list[MediationRow]:
+    """The rows with what is slow to judge told of as many as there is time for, those that are shown before others."""
+    if SLOWEST not in _concepts(whole):
+        return rows
+    by_wish = [(w, [r for r in rows if (r.outcome, r.state) == (w.outcome, w.state)]) for w in wishes]
+    first = [(w, r) for w, own in by_wish for r in shown(own, NAMED)]
+    known = {id(r) for _, r in first}
+    order = first + [(w, r) for w, own in by_wish for r in own if id(r) not in known]
+    most = TAKEN // (whole.ways["all"].n * len(whole.conflict))
+    told = {id(r): _slow(whole, w, r) for w, r in order[: max(1, most)]}
+    return [replace(r, shares={**r.shares, SLOWEST: told[id(r)]}) if id(r) in told else r for r in rows]
+
+
+def _slow(whole: Bench, wish: Wish, row: MediationRow) -> Share:
+    own = _own(whole, wish, row.changes)
+    ways = [e for e in whole.ways if e != "cited"]
+    found = {e: whole.lasts(e, row.changes, (SLOWEST,))[0] & own for e in ways}
+    return share_of({e: np.asarray(f.any(axis=1)) for e, f in found.items()}, whole.ways)
 
 
 def best_of(rows: Sequence[MediationRow], size: int | None = None) -> MediationRow | None:
@@ -186,7 +214,7 @@ def _share(bench: Bench, wish: Wish, changes: Changes) -> float:
 
 def hits(bench: Bench, wish: Wish, changes: Changes, evidence: Evidence) -> Bool:
     """(D,) in which draws one of the wished states is an equilibrium with the changes in place."""
-    found = bench.lasts(evidence, changes, (CONCEPT,))[0]
+    found = bench.lasts(evidence, changes, _asked(bench, evidence))[0]
     return np.asarray((found & _own(bench, wish, changes)).any(axis=1))
 
 
@@ -216,7 +244,7 @@ def _row(
         offered_by=tuple(dict.fromkeys(who for c in changes for who in offered_by(conflict, c))),
         lasts=chance_of(then, ways),
         gained=gain(then, now, ways) if changes else None,
-        shares=_other_shares(rooms.few, own, changes),
+        shares=_other_shares(whole, own, changes),
         reached=share_of(_sure(reached), ways) if there else None,
         reached_gained=_gained(reached, before[0], ways) if changes else None,
         works=share_of(_sure(works), ways) if there else None,
@@ -235,7 +263,7 @@ def _come(bench: Bench, evidence: Evidence, changes: Changes, own: Bool, lasting
     if found is None:
         return None
     if lasting:
-        found = found & bench.lasts(evidence, changes, (CONCEPT,))[0]
+        found = found & bench.lasts(evidence, changes, _asked(bench, evidence))[0]
     return np.asarray((found & own).any(axis=1))
 
 
@@ -283,13 +311,19 @@ def _clear(found: Interval) -> bool:
     return (found.low > LEAST or found.high < -LEAST) and abs(found.mean) > 2 * found.error
 
 
-def _other_shares(few: Bench, own: Bool, changes: Changes) -> Mapping[str, Share]:
-    concepts = tuple(c for c in _concepts(few) if c != CONCEPT)
-    found = {e: few.lasts(e, changes, concepts) & own for e in few.ways if e != "cited"}
+def _other_shares(whole: Bench, own: Bool, changes: Changes) -> Mapping[str, Share]:
+    found = {e: whole.lasts(e, changes, _asked(whole, e)) & own for e in whole.ways if e != "cited"}
     return {
-        c: share_of({e: np.asarray(f[k].any(axis=1)) for e, f in found.items()}, few.ways)
-        for k, c in enumerate(concepts)
+        c: share_of({e: np.asarray(f[k].any(axis=1)) for e, f in found.items()}, whole.ways)
+        for k, c in enumerate(_asked(whole, "all"))
+        if c != CONCEPT
     }
+
+
+def _asked(bench: Bench, evidence: Evidence) -> tuple[str, ...]:
+    """The main concept first; the others where a share of theirs is told, in the same draws."""
+    told = len(bench.ways) > 1 and evidence != "cited"
+    return (CONCEPT, *(c for c in _concepts(bench) if c not in (CONCEPT, SLOWEST))) if told else (CONCEPT,)
 
 
 def _concepts(bench: Bench) -> tuple[str, ...]:

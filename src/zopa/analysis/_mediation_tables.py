@@ -1,5 +1,6 @@
 """What mediation answers, as tables for people."""
 
+import math
 from collections.abc import Sequence
 
 from zopa.analysis._mediation_changes import Change
@@ -9,7 +10,7 @@ from zopa.analysis._mediation_rows import Gain, MediationRow
 from zopa.case.case import Case
 from zopa.case.conflict import Conflict
 from zopa.case.names import party_in_text, party_name
-from zopa.result import Table, cell, ends, percent
+from zopa.result import Chance, Share, Table, cell, ends, percent
 from zopa.words import Language, joined, say
 
 BEST = 8
@@ -57,7 +58,13 @@ def points(found: Gain | None, lang: Language) -> str:
 
 def signed(value: float) -> str:
     """A difference of shares in whole points with its sign; nothing is never negative."""
-    return f"{round(100 * value) + 0:+d}"
+    whole = round(100 * value)
+    return "0" if whole == 0 else f"{whole:+d}".replace("-", "−")
+
+
+def _both(share: Share | Chance) -> str:
+    """A share with its range and, after the slash, its zero line, where there is no column for that."""
+    return f"{cell(share)} / {percent(share.zero)}%"
 
 
 def _who(case: Case, ids: Sequence[str], lang: Language) -> str:
@@ -66,12 +73,6 @@ def _who(case: Case, ids: Sequence[str], lang: Language) -> str:
         for i in ids
     ]
     return joined(names, lang) or say("mediation.nobody", lang)
-
-
-def shown(rows: Sequence[MediationRow], best: int = BEST) -> tuple[MediationRow, ...]:
-    """The case as it stands, the best single changes, and what was tried together."""
-    single = [r for r in rows if r.size == 1]
-    return (rows[0], *single[:best], *(r for r in rows if r.size > 1))
 
 
 def changes_table(
@@ -90,7 +91,7 @@ def changes_table(
 
 def _cells(case: Case, conflict: Conflict, row: MediationRow, lang: Language) -> tuple[str, ...]:
     gained = row.gained
-    extra = () if row.reached is None or row.works is None else (cell(row.reached), cell(row.works))
+    extra = () if row.reached is None or row.works is None else (_both(row.reached), _both(row.works))
     return (
         changes_name(conflict, row.changes, lang),
         _who(case, row.offered_by, lang) if row.changes else "",
@@ -109,8 +110,8 @@ def concepts_table(conflict: Conflict, rows: Sequence[MediationRow], lang: Langu
     cells = [
         (
             changes_name(conflict, row.changes, lang),
-            f"{cell(row.lasts)}; {percent(row.lasts.zero)}%",
-            *(f"{cell(row.shares[c])}; {percent(row.shares[c].zero)}%" for c in names),
+            _both(row.lasts),
+            *(_both(row.shares[c]) if c in row.shares else "–" for c in names),
             joined([say(f"stability.short-{c}", lang) for c in row.central], lang)
             or say("mediation.none", lang),
         )
@@ -142,11 +143,11 @@ def needs_table(case: Case, conflict: Conflict, found: Sequence[Need], lang: Lan
             distance(need, lang),
         )
         tail = (
-            say(f"mediation.reached-{str(need.reached).lower()}", lang),
-            f"{cell(need.nothing)}; {percent(need.nothing.zero)}%",
+            say(f"mediation.reached-{str(need.reached).lower()}", lang) if math.isfinite(need.total) else "–",
+            _both(need.nothing),
         )
         sides = [s for s in need.sides if s.moved]
-        told = [_side(case, conflict, s, lang) for s in sides] or [say("mediation.no-need", lang)]
+        told = [_side(case, conflict, s, lang) for s in sides] or _nobody_moves(case, need, lang)
         if need.force:
             told[-1] += (" " if lang == "en" else "") + say("mediation.dearer-force", lang)
         for text in told:
@@ -156,8 +157,18 @@ def needs_table(case: Case, conflict: Conflict, found: Sequence[Need], lang: Lan
     return Table(say("mediation.caption-needs", lang), heads, tuple(cells), tuple(because))
 
 
+def _nobody_moves(case: Case, need: Need, lang: Language) -> list[str]:
+    """Nothing need change, or no ranking would do."""
+    if math.isfinite(need.total):
+        return [say("mediation.no-need", lang)]
+    named = [party_in_text(case.file, p, lang, first=True) for p in need.blocked]
+    return [say("mediation.blocked", lang, party=n) for n in named] or [say("mediation.none-found", lang)]
+
+
 def distance(need: Need, lang: Language) -> str:
     """How far the rankings would have to go, and whether nothing less would do."""
+    if not math.isfinite(need.total):
+        return "–" if need.blocked else say("mediation.none-found-bound", lang, bound=f"{need.bound:g}")
     if need.proven:
         return f"{need.total:g}"
     return say("mediation.not-proven", lang, total=f"{need.total:g}", bound=f"{need.bound:g}")

@@ -1,11 +1,12 @@
 """Which criterion decides: what taking it out changes, for all sides together and for each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from zopa.case.draws import Draws
+from zopa.case.draws import Draws, Evidence
 from zopa.case.evidence import Bool
 from zopa.case.meeting import Meeting
 
@@ -15,7 +16,8 @@ MATERIAL = 0.025
 
 @dataclass(frozen=True, slots=True)
 class EffectRow:
-    """What taking one criterion out does to how often a setting is acceptable: the change, with its range.
+    """What taking one criterion out does to how often a setting is acceptable: the change, with its range, and the same
+    at total ignorance (``zero``).
 
     ``setting`` None: how often at least one of them is; ``party`` None: to all negotiators together. ``deciding``: the
     largest change, where it shows in print and neither the range nor twice the Monte Carlo ``error`` leaves room for
@@ -28,6 +30,7 @@ class EffectRow:
     change: float
     low: float
     high: float
+    zero: float
     error: float
     deciding: bool
     because: tuple[str, ...]
@@ -49,21 +52,33 @@ def accepts_without(made: Meeting, criterion: int) -> Bool:
     return np.asarray((values - made.costs >= made.not_meeting[:, :, None] - 1e-12) & ~made.blocked)
 
 
-def effects(
-    drawn: Draws, made: Meeting, order: Sequence[int], because: Sequence[tuple[str, ...]]
-) -> Iterable[EffectRow]:
-    """Any setting, then every setting in ``order``, for all together and party by party; ``because`` by setting."""
-    if len(made.criteria) < 2:
-        return
-    sides: tuple[str | None, ...] = (None, *made.parties)
-    changes = np.empty((len(made.criteria), len(sides), 1 + len(made.settings), drawn.n), dtype=np.int8)
+def _changes(made: Meeting) -> NDArray[np.int8]:
+    """(C, 1 + P, 1 + S, D): by criterion taken out, for all together and party by party, for any setting and each one,
+    by how much acceptance changes."""
+    sides = 1 + len(made.parties)
+    changes = np.empty((len(made.criteria), sides, 1 + len(made.settings), len(made.weights)), dtype=np.int8)
     for c in range(len(made.criteria)):
         then = accepts_without(made, c)
-        for at in range(len(sides)):
+        for at in range(sides):
             before = made.joint if at == 0 else made.accepts[:, at - 1]
             after = np.asarray(then.all(axis=1) if at == 0 else then[:, at - 1])
             changes[c, at, 0] = after.any(axis=1).astype(np.int8) - before.any(axis=1)
             changes[c, at, 1:] = (after.astype(np.int8) - before).T
+    return changes
+
+
+def effects(
+    drawn: Draws, met: Mapping[Evidence, Meeting], order: Sequence[int], because: Sequence[tuple[str, ...]]
+) -> Iterable[EffectRow]:
+    """Any setting, then every setting in ``order``, for all together and party by party; ``because`` by setting.
+
+    ``drawn``: the case as it stands.
+    """
+    made = met["all"]
+    if len(made.criteria) < 2:
+        return
+    sides: tuple[str | None, ...] = (None, *made.parties)
+    changes, zeros = _changes(made), _changes(met["none"]).mean(axis=3)
     every = tuple(dict.fromkeys(claim for k in order for claim in because[k]))
     # One product with the weights of all groups for all of them: read once.
     ranges = drawn.intervals(changes.reshape(-1, drawn.n).T.astype(float), legal=None)
@@ -81,6 +96,7 @@ def effects(
                     change=found.mean,
                     low=found.low,
                     high=found.high,
+                    zero=float(zeros[c, at, 1 + k]),
                     error=found.error,
                     deciding=c == most and clear,
                     because=because[k] if k >= 0 else every,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from zopa.analysis._setting_ranks import ranked
 from zopa.analysis._setting_remedies import Cited
 from zopa.case.case import Case
 from zopa.case.draws import Draws, Evidence
@@ -12,8 +13,7 @@ from zopa.case.evidence import Bool
 from zopa.case.meeting import BLOCKED, Meeting, crosses, process_lines, score_paths
 from zopa.case.settings import Setting as Place
 from zopa.estimate import Array
-from zopa.methods.smaa import Acceptability, acceptability
-from zopa.result import Chance, chance_of
+from zopa.result import Chance, Share, chance_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ class SettingRow:
     ``accepts``: at least as good as not meeting; ``first``: ranked first among all settings; ``preferred``: first among
     the settings in play, those that somebody proposed, agreed to or refused (None for the others). ``ranks``: share of
     draws with rank 1, 2, …; ``central``: mean criterion weights of the draws that rank it first (empty where none
-    does); ``confidence``: share of draws in which it is first with just these weights. All of these but ``accepts`` are
-    empty for all parties together. ``recorded``: whether the record knows of it at all.
+    does); ``confidence``: share of draws in which it is first with just these weights; the zero line of these two is
+    not a number where nothing ranks it first without evidence. All of these but ``accepts`` are empty for all parties
+    together. ``recorded``: whether the record knows of it at all.
     """
 
     setting: str
@@ -32,9 +33,9 @@ class SettingRow:
     accepts: Chance
     first: Chance | None
     preferred: Chance | None
-    ranks: tuple[float, ...]
-    central: Mapping[str, float]
-    confidence: float | None
+    ranks: tuple[Share, ...]
+    central: Mapping[str, Share]
+    confidence: Share | None
     recorded: bool
     because: tuple[str, ...]
 
@@ -49,7 +50,7 @@ def setting_rows(
     drawn, options = made["all"], options_of(case)
     likes = {e: met.values - BLOCKED * met.blocked for e, met in made.items()}
     joint = [chance_of({e: met.joint[:, k] for e, met in made.items()}, ways) for k in range(len(options))]
-    ranked = [acceptability(drawn.criteria_of(p), drawn.weights[:, p]) for p in range(len(drawn.parties))]
+    by_party = [ranked(ways, made, p) for p in range(len(drawn.parties))]
     play = _in_play(case)
     rows: list[SettingRow] = []
     for k in sorted(range(len(options)), key=lambda k: (-joint[k].value, k)):
@@ -64,8 +65,21 @@ def setting_rows(
             own = None
             if k in play:
                 own = chance_of({e: _best_of(liked[:, p], play, k) for e, liked in likes.items()}, ways)
-            row = _party_row(drawn, ranked[p], k, party, (accepts, first, own), cited(name, party))
-            rows.append(replace(row, recorded=told))
+            one = by_party[p][k]
+            rows.append(
+                SettingRow(
+                    setting=name,
+                    party=party,
+                    accepts=accepts,
+                    first=first,
+                    preferred=own,
+                    ranks=one.ranks,
+                    central=one.central,
+                    confidence=one.confidence,
+                    recorded=told,
+                    because=cited(name, party),
+                )
+            )
     return tuple(rows)
 
 
@@ -112,31 +126,6 @@ def _best_of(likes: Array, play: Sequence[int] | None, k: int) -> Bool:
     """Draws in which setting ``k`` is liked no less than any other (in play); ``likes`` (draws, settings)."""
     rivals = likes if play is None else likes[:, list(play)]
     return np.asarray(likes[:, k] >= rivals.max(axis=1) - 1e-12)
-
-
-def _party_row(
-    drawn: Meeting,
-    ranked: Acceptability,
-    k: int,
-    party: str,
-    chances: tuple[Chance, Chance, Chance | None],
-    because: tuple[str, ...],
-) -> SettingRow:
-    central = ranked.central_weights[k]
-    ever = bool(np.isfinite(central).all())
-    accepts, first, preferred = chances
-    return SettingRow(
-        setting=drawn.settings[k],
-        party=party,
-        accepts=accepts,
-        first=first,
-        preferred=preferred,
-        ranks=tuple(float(share) for share in ranked.ranks[k]),
-        central={c: float(w) for c, w in zip(drawn.criteria, central, strict=True)} if ever else {},
-        confidence=float(ranked.confidence[k]) if ever else None,
-        recorded=True,
-        because=because,
-    )
 
 
 def citations(case: Case, drawn: Draws) -> Cited:

@@ -13,7 +13,7 @@ from zopa.case.meeting import Meeting
 from zopa.case.names import party_in_text, party_name, setting_name
 from zopa.case.settings import Setting as Place
 from zopa.estimate import Array
-from zopa.result import Table, ends, percent, verdict
+from zopa.result import Chance, Share, Table, cell, ends, percent, verdict
 from zopa.result import Verdict as Told
 from zopa.words import Language, joined, say
 
@@ -75,6 +75,13 @@ def spread_of(low: float, high: float, lang: Language) -> str:
     return say("setting.points-range", lang, low=first, high=last)
 
 
+def share_cells(value: Share | None) -> tuple[str, str]:
+    """A share and its zero line in a table; a dash where there is none."""
+    if value is None:
+        return "—", "—"
+    return cell(value), f"{percent(value.zero)}%" if math.isfinite(value.zero) else "—"
+
+
 def gap_sentence(case: Case, row: GapRow, lang: Language) -> str:
     """Whether a setting suits all better than a refused one, as a sentence."""
     return say(
@@ -119,10 +126,13 @@ def deciding_table(case: Case, found: Sequence[EffectRow], shown: Sequence[str],
                     _side(case, party, lang),
                     criterion_name(case, most.criterion, lang),
                     f"{points(most.change)} ({spread_of(most.low, most.high, lang)})",
+                    points(most.zero),
                     say(f"setting.decides-{'yes' if most.deciding else 'no'}", lang),
                 )
             )
-    return _table("deciding", ("setting", "side", "criterion", "without", "decides"), rows, kept, lang)
+    return _table(
+        "deciding", ("setting", "side", "criterion", "without", "zero", "decides"), rows, kept, lang
+    )
 
 
 def features_table(case: Case, found: Sequence[FeatureRow], lang: Language) -> Table:
@@ -148,27 +158,36 @@ def remedies_table(case: Case, found: Sequence[RemedyRow], lang: Language) -> Ta
             setting_name(case.file, row.setting, lang),
             party_name(case.file, row.party, lang),
             _remedy(case, row, lang),
-            _share(row.accepts),
-            _share(row.joint),
+            cell(row.accepts),
+            f"{percent(row.accepts.zero)}%",
+            cell(row.joint),
+            f"{percent(row.joint.zero)}%",
         )
         for row in found
     )
-    return _table("remedies", ("setting", "party", "change", "then", "then-joint"), rows, found, lang)
+    return _table(
+        "remedies", ("setting", "party", "change", "then", "zero", "then-joint", "zero"), rows, found, lang
+    )
 
 
 def unexplained(
-    case: Case, options: Sequence[Place], accepts: Mapping[tuple[str, str], float], lang: Language
+    case: Case, options: Sequence[Place], accepts: Mapping[tuple[str, str], Chance], lang: Language
 ) -> Iterable[str]:
     """Refusals that the criteria do not explain: the party would accept more often than not."""
     for option in options:
         for party in option.refused_by:
-            value = accepts.get((option.id, party), 0.0)
-            if value >= LEVEL:
+            own = accepts.get((option.id, party))
+            if own is not None and own.value >= LEVEL:
                 names = {
                     "party": party_in_text(case.file, party, lang, first=True),
                     "setting": setting_name(case.file, option.id, lang),
                 }
-                yield say("setting.note-unexplained", lang, value=percent(value), **names)
+                shares = {
+                    "value": percent(own.value),
+                    "range": ends(own.low, own.high),
+                    "zero": percent(own.zero),
+                }
+                yield say("setting.note-unexplained", lang, **shares, **names)
 
 
 def criterion_name(case: Case, criterion: str, lang: Language) -> str:
@@ -204,17 +223,12 @@ def _remedy(case: Case, row: RemedyRow, lang: Language) -> str:
 def _size(row: RemedyRow, lang: Language) -> str:
     if row.change is None or row.change_low is None:
         return ""
-    if row.change_high is None:
-        return say("setting.size-open", lang, change=f"{row.change:.2f}", low=f"{row.change_low:.2f}")
-    low, high = f"{row.change_low:.2f}", f"{row.change_high:.2f}"
-    if low == high:
-        return f"{row.change:.2f}"
-    return say("setting.size", lang, change=f"{row.change:.2f}", low=low, high=high)
-
-
-def _share(found: Sequence[float]) -> str:
-    value, low, high = found
-    return f"{percent(value)}% ({ends(low, high)})"
+    beyond = say("setting.beyond", lang)
+    low, high, zero = (
+        beyond if end is None else f"{end:.2f}" for end in (row.change_low, row.change_high, row.change_zero)
+    )
+    key = "size-one" if low == high else "size" if row.change_high is not None else "size-open"
+    return say(f"setting.{key}", lang, change=f"{row.change:.2f}", low=low, high=high, zero=zero)
 
 
 def _table(

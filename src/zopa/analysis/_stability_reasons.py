@@ -1,14 +1,20 @@
 """Why a state holds or does not, side by side: the improvement, the sanction, and the answer to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from zopa.case.conflict import Conflict
+from zopa.case.draws import Draws, Evidence
+from zopa.case.evidence import Bool
 from zopa.case.names import party_name
+from zopa.case.rankings import overruling
 from zopa.case.verdicts import Central
 from zopa.methods.graph_model import Lattice
 from zopa.methods.preferences import Ranks
 from zopa.methods.verdicts import Answer, explain
+from zopa.result import Share, share_of
 from zopa.words import Language, joined, say
 
 
@@ -43,9 +49,9 @@ class Reason:
     party: str
     concept: str
     stable: bool
-    share: float
+    share: Share | None
     improvements: tuple[Told, ...]
-    tempting: tuple[int, float] | None
+    tempting: tuple[int, Share] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +63,45 @@ class Asked:
     concept: str
 
 
-def tempting(conflict: Conflict, rankings: Ranks, asked: Asked) -> tuple[int, float] | None:
-    """The move a party would gain by in most draws, and in how many; None where it never would.
+@dataclass(frozen=True, eq=False)
+class Lures:
+    """Where each party would gain by moving to, in every draw: ``rankings`` (D, P, S) by way to draw."""
 
-    ``rankings`` (D, P, S) as drawn.
-    """
-    moves = conflict.graph.moves(asked.party, asked.state)
-    if not len(moves):
-        return None
-    own = rankings[:, asked.party]
-    shares = (own[:, moves] > own[:, asked.state, None]).mean(axis=0)
-    best = int(shares.argmax())
-    return (int(conflict.numbers[moves[best]]), float(shares[best])) if shares[best] > 0 else None
+    conflict: Conflict
+    ways: Mapping[Evidence, Draws]
+    rankings: Mapping[Evidence, Ranks]
+
+    def strongest(self, party: int, state: int) -> tuple[int, Share] | None:
+        """The move a party would gain by in most draws, by number, and in how many; None where it never would."""
+        moves = self.conflict.graph.moves(party, state)
+        if not len(moves):
+            return None
+        gains = [self._gains("all", party, state, int(to)) for to in moves]
+        best = int(np.argmax([found.mean() for found in gains]))
+        if not gains[best].any():
+            return None
+        to = int(moves[best])
+        hits: dict[Evidence, Bool] = {"all": gains[best], "none": self._gains("none", party, state, to)}
+        return int(self.conflict.numbers[to]), share_of(hits, self.ways)
+
+    def _gains(self, evidence: Evidence, party: int, state: int, to: int) -> Bool:
+        """(D,) where a state is better than another, single pairs included."""
+        own = self.rankings[evidence][:, party]
+        better = np.broadcast_to(own[:, to] > own[:, state], self.ways[evidence].n)
+        named = overruling(self.ways[evidence], self.conflict)
+        for (who, best, worst), on in zip(named.pairs, named.on.T, strict=True):
+            if who == party and {best, worst} == {to, state}:
+                better = np.where(on, best == to, better)
+        return np.asarray(better)
 
 
 def reason_at(
     conflict: Conflict,
     central: Central,
-    rankings: Ranks,
     asked: Asked,
     *,
-    share: float,
+    share: Share | None = None,
+    lures: Lures | None = None,
     outcomes: tuple[str | None, ...] = (),
 ) -> Reason:
     """The reason of one side at one state."""
@@ -98,7 +122,7 @@ def reason_at(
         stable=found.stable,
         share=share,
         improvements=tuple(_told(conflict, answer) for answer in found.improvements),
-        tempting=tempting(conflict, rankings, asked),
+        tempting=None if lures is None else lures.strongest(asked.party, asked.state),
     )
 
 
@@ -136,8 +160,15 @@ def said(conflict: Conflict, reason: Reason, lang: Language) -> str:
 
 def _kind(reason: Reason, told: Told) -> str:
     if reason.stable:
-        return "held-no-way-out" if reason.concept in ("smr", "sseq") else "held"
-    return "escape" if told.answer else "free"
+        return {"smr": "held-no-way-out", "sseq": "held-no-way-out", "sim": "held-sim"}.get(
+            reason.concept, "held"
+        )
+    # Each concept counts other answers: none, any, those that are better for who gives them, those made at once.
+    return (
+        "escape"
+        if told.answer
+        else f"free-{ {'smr': 'gmr', 'sseq': 'seq'}.get(reason.concept, reason.concept) }"
+    )
 
 
 def _answer(conflict: Conflict, steps: Sequence[Step], lang: Language) -> str:

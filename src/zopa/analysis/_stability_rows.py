@@ -1,6 +1,6 @@
 """What the standoff's analysis says of every state and of every named ending, as rows of numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class Hold:
     stable_for: tuple[str, ...]
     equilibrium: bool
     share: Share
-    stable: Mapping[str, float]
+    stable: Mapping[str, Share]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,20 +144,26 @@ def _parties(
 
 def _holds(conflict: Conflict, found: Ways, ways: Any, stable: Bool, concept: str) -> list[Hold]:
     """One concept on every state: ``stable`` (P, S) in the central rankings."""
-    drawn = ways["all"]
-    series = found["all"].equilibrium(concept)
-    if found["all"].certain:
-        spans = [(float(v), float(v), float(v)) for v in series[0]]
-    else:
-        spans = [(i.mean, i.low, i.high) for i in drawn.intervals(series)]
-    zero = found["none"].equilibrium(concept).mean(axis=0)
-    by_party = np.stack([found["all"].stable(concept, p).mean(axis=0) for p in range(len(conflict.parties))])
+    whole = _shares(found, ways, lambda verdicts: verdicts.equilibrium(concept))
+    sides = [
+        _shares(found, ways, lambda verdicts, p=p: verdicts.stable(concept, p))  # type: ignore[misc]
+        for p in range(len(conflict.parties))
+    ]
     return [
         Hold(
             stable_for=tuple(p for p, on in zip(conflict.parties, stable[:, k], strict=True) if on),
             equilibrium=bool(stable[:, k].all()),
-            share=Share(*spans[k], float(zero[k])),
-            stable={p: float(by_party[i, k]) for i, p in enumerate(conflict.parties)},
+            share=whole[k],
+            stable={p: own[k] for p, own in zip(conflict.parties, sides, strict=True)},
         )
         for k in range(len(conflict))
     ]
+
+
+def _shares(found: Ways, ways: Any, of: Callable[[Verdicts], Bool]) -> list[Share]:
+    """In how many draws something is true of each state."""
+    series, zero = of(found["all"]), of(found["none"]).mean(axis=0)
+    if found["all"].certain:
+        return [Share(float(v), float(v), float(v), float(z)) for v, z in zip(series[0], zero, strict=True)]
+    spans = ways["all"].intervals(series)
+    return [Share(i.mean, i.low, i.high, float(z)) for i, z in zip(spans, zero, strict=True)]

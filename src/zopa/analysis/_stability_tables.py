@@ -8,7 +8,7 @@ from zopa.analysis._stability_what import CONCEPT, Assured, Due
 from zopa.case.case import Case
 from zopa.case.conflict import Conflict
 from zopa.case.names import party_name
-from zopa.result import Table, cell, ends, percent
+from zopa.result import Share, Table, cell, ends, percent
 from zopa.words import Language, joined, say
 
 OTHERS = ("nash", "gmr")
@@ -17,6 +17,11 @@ OTHERS = ("nash", "gmr")
 
 def _columns(names: Sequence[str], lang: Language) -> tuple[str, ...]:
     return tuple(say(f"stability.column-{name}", lang) for name in names)
+
+
+def _with_zero(share: Share) -> str:
+    """A probability beside others, where a range and a column of zero lines each would be too many numbers."""
+    return f"{percent(share.value)}% / {percent(share.zero)}%"
 
 
 def ending_name(case: Case, outcome: str | None, lang: Language) -> str:
@@ -62,7 +67,7 @@ def endings_table(case: Case, rows: Sequence[EndingRow], lang: Language) -> Tabl
             cell(row.lasts),
             f"{percent(row.lasts.zero)}%",
             f"{percent(row.lasts.cited)}%",
-            *(cell(row.shares[c]) for c in OTHERS),
+            *(_with_zero(row.shares[c]) for c in OTHERS),
             say(f"stability.{row.lasts.verdict if row.lasts.zero < 1 else 'by-nature'}", lang),
         )
         for row in rows
@@ -87,7 +92,7 @@ def states_table(conflict: Conflict, rows: Sequence[StateRow], all_states: int, 
     for row in rows:
         holds = [hold for c in concepts if (hold := row.under(c)) is not None]
         label = state_label(conflict, row.n, lang)
-        shares = [f"{percent(h.share.value)}%" for h in holds]
+        shares = [_with_zero(h.share) for h in holds]
         # The range stands with the main concept alone: six ranges side by side cannot be read.
         shares[0] = cell(holds[0].share)
         cells.append((str(row.n), label, *shares, f"{percent(row.seq.share.zero)}%"))
@@ -103,7 +108,7 @@ def reasons_table(
     names[None] = say("stability.now", lang)
     first = "concept" if state is not None else "outcome"
     columns = _columns(
-        (first, *(() if state is not None else ("n",)), "party", "reason", "stays", "tempted"), lang
+        (first, *(() if state is not None else ("n",)), "party", "reason", "stays", "zero", "tempted"), lang
     )
     cells = []
     for reason in reasons:
@@ -117,8 +122,11 @@ def reasons_table(
         if reason.tempting is not None:
             to, often = reason.tempting
             where = change(conflict, reason.n, to, lang)
-            tempted = say("stability.tempted", lang, to=where, share=percent(often))
-        cells.append((*head, party, said(conflict, reason, lang), f"{percent(reason.share)}%", tempted))
+            tempted = say("stability.tempted", lang, to=where, share=_with_zero(often))
+        stays, zero = (
+            ("", "") if reason.share is None else (cell(reason.share), f"{percent(reason.share.zero)}%")
+        )
+        cells.append((*head, party, said(conflict, reason, lang), stays, zero, tempted))
     caption = (
         say("stability.caption-reasons", lang)
         if state is None
@@ -140,7 +148,7 @@ def assurances_table(case: Case, conflict: Conflict, rows: Sequence[Assured], la
             else say(f"stability.{'all-assurances' if row.assurance else 'no-assurance'}", lang)
         )
         bound = [
-            say("stability.binds", lang, party=party_name(case.file, party, lang), share=percent(share))
+            say("stability.binds", lang, party=party_name(case.file, party, lang), share=_with_zero(share))
             for party, share in row.binds.items()
         ]
         gained = "" if row.gained is None else say("stability.points", lang, **_points(row.gained))
@@ -162,7 +170,7 @@ def assurances_table(case: Case, conflict: Conflict, rows: Sequence[Assured], la
 
 def _points(gained: tuple[float, float, float]) -> dict[str, str]:
     names = ("value", "low", "high")
-    return {name: f"{100 * value:+.1f}" for name, value in zip(names, gained, strict=True)}
+    return {name: f"{100 * value:+.1f}".replace("-", "−") for name, value in zip(names, gained, strict=True)}
 
 
 def _body(case: Case, who: str | None, lang: Language) -> str:

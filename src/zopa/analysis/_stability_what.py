@@ -28,7 +28,7 @@ class Assured:
     assurance: str | None
     share: Share
     gained: tuple[float, float, float] | None
-    binds: Mapping[str, float]
+    binds: Mapping[str, Share]
     because: tuple[str, ...]
 
 
@@ -69,9 +69,9 @@ def assured(ways: Ways, conflict: Conflict, found: Mapping[Evidence, Verdicts]) 
                 share=share_of(after, ways),
                 gained=(gained.mean, gained.low, gained.high),
                 binds={
-                    party: float(share)
-                    for party, share in zip(conflict.parties, bound["all"].mean(axis=0), strict=True)
-                    if share > 0
+                    party: share_of({e: bound[e][:, p] for e in ways}, ways)
+                    for p, party in enumerate(conflict.parties)
+                    if bound["all"][:, p].any()
                 },
                 because=because,
             )

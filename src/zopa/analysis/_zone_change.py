@@ -8,6 +8,7 @@ import numpy as np
 
 from zopa.analysis._zone_empty import Part, share_cell, zero_cell
 from zopa.analysis._zone_lines import Lined, claims_behind, line_name
+from zopa.analysis._zone_packages import Fixed
 from zopa.case.case import Case
 from zopa.case.draws import Draws, Evidence
 from zopa.case.evidence import Bool
@@ -24,6 +25,8 @@ GAIN = 0.10
 """What a change has to add to P(best)."""
 WORK = 200_000_000
 """Packages times draws looked at for one set of red lines at most: some seconds. Of more packages the likeliest are."""
+SOUGHT = 10_000_000
+"""The same where the packages themselves were sought, too many to count each: the answer is not proven anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,12 @@ Offer = tuple[int, int]
 
 
 def changes(
-    drawn: Draws, apart: Mapping[Evidence, Lined], shares: Array, hits: Bool
+    drawn: Draws, apart: Mapping[Evidence, Lined], packages: Fixed, hits: Bool
 ) -> tuple[ChangeRow, ...]:
     """Each kind of change alone, smallest first, those that do not reach the aim last; and the smallest of all.
 
-    ``shares`` (packages,) of draws each suits all sides in, ``hits`` (D,) draws of the best one; ``apart`` the problem
-    with its red lines by way to draw. Nothing where the best package is already within ``GAIN`` of every draw.
+    ``packages`` that are looked at, ``hits`` (D,) draws of the best one; ``apart`` the problem with its red lines by
+    way to draw. Nothing where the best package is already within ``GAIN`` of every draw.
     """
     lined = apart["all"]
     offers = _offers(drawn, lined)
@@ -85,7 +88,7 @@ def changes(
         sizes=lined.sizes,
         offers=[columns for _, columns in offers],
         gain=GAIN,
-        packages=_looked_at(lined, shares, drawn.n),
+        packages=packages.looked_at(max(1, (WORK if packages.listed is None else SOUGHT) // drawn.n)),
     )
     if found is None:
         return ()
@@ -109,21 +112,6 @@ def changes(
         row = _row(drawn, apart, change, offer, hits)
         rows.append(replace(row, ties=ties, smallest=smallest, proven=smallest and found.proven))
     return tuple(rows)
-
-
-def _looked_at(lined: Lined, shares: Array, draws: int) -> IntArray:
-    """Packages by number, those that move fewest issues first; where there are too many, the likeliest ones."""
-    numbers = np.arange(len(shares))
-    if len(numbers) * draws > WORK:
-        numbers = np.sort(np.argsort(-shares, kind="stable")[: max(1, WORK // draws)])
-    problem = lined.problem
-    quo = np.array(problem.table.status_quo)
-    moved = [
-        (rows != quo[list(g)]).sum(axis=1) for g, rows in zip(problem.joined, problem.options, strict=True)
-    ]
-    picked = np.unravel_index(numbers, problem.sizes)
-    moves = np.sum([m[k] for m, k in zip(moved, picked, strict=True)], axis=0)
-    return np.asarray(numbers[np.argsort(moves, kind="stable")], dtype=np.int64)
 
 
 def _offers(drawn: Draws, lined: Lined) -> list[tuple[Offer, IntArray]]:
@@ -240,8 +228,10 @@ def change_name(case: Case, row: ChangeRow, lang: Language) -> str:
     return joined(parts, lang)
 
 
-def change_table(case: Case, rows: Sequence[ChangeRow], best: tuple[int, ...], lang: Language) -> Table:
-    """Every change alone, what it counts as, and the best package after it, told beside the ``best`` one now."""
+def change_table(
+    case: Case, rows: Sequence[ChangeRow], best: tuple[int, ...] | None, lang: Language
+) -> Table:
+    """Every change alone, what it counts as, and the best package after it, told beside the ``best`` one now if any."""
     columns = tuple(
         say(f"zone.column-{c}", lang)
         for c in ("change", "size", "best-then", "cited", "zero", "package-then")
@@ -253,7 +243,9 @@ def change_table(case: Case, rows: Sequence[ChangeRow], best: tuple[int, ...], l
             name = say("zone.smallest-proven" if row.proven else "zone.smallest-unproven", lang, change=name)
         size = f"{row.size:.2f}" if row.enough else say("zone.not-enough", lang, size=f"{row.size:.2f}")
         package = say("zone.same-package", lang)
-        if row.options != best:
+        if best is None:
+            package = package_name(case.file, row.options, lang)
+        elif row.options != best:
             package = say(
                 "zone.other-row", lang, difference=package_name(case.file, row.options, lang, beside=best)
             )

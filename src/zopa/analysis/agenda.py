@@ -85,13 +85,14 @@ class AgendaRow:
     better than the status quo for everybody, ``mutual``: share of draws in which there is one; ``nash`` and ``gain`` by
     party: utilities of the Nash point among those, and what they add to the status quo, None where fewer than half of
     the draws have one; ``joint_gain``: the largest sum of gains. All but ``mutual`` are medians over draws; ``ranges``:
-    5th and 95th percentiles of the last three, by ``joint_gain``, ``nash.PARTY``, ``gain.PARTY``; ``zeros``: the zero
-    lines of all five by the same names, missing where fewer than half of the draws without evidence have a Nash point.
+    their 5th and 95th percentiles, by ``better``, ``joint_gain``, ``nash.PARTY`` and ``gain.PARTY``, and the range of
+    ``mutual`` over the grade table; ``zeros``: the zero lines of all five by the same names, missing where fewer than
+    half of the draws without evidence have a Nash point.
     """
 
     issues: tuple[str, ...]
     names: tuple[str, ...]
-    frozen: Mapping[str, Mapping[str, float]]
+    frozen: Mapping[str, Mapping[str, Share]]
     wanted_by: tuple[str, ...]
     refused_by: tuple[str, ...]
     exists: Chance
@@ -274,7 +275,14 @@ class Agenda(Result):
             told.append(say("agenda.note-no-sequences", lang))
         if self.orders:
             told.append(
-                say("agenda.note-orders", lang, orders=self.orders[0].orders, draws=self.orders[0].draws)
+                say(
+                    "agenda.note-orders",
+                    lang,
+                    orders=self.orders[0].orders,
+                    draws=self.orders[0].draws,
+                    measured=self.orders[0].measured,
+                    error=f"{max(row.error for row in self.orders):.4f}",
+                )
             )
         if self.parameters["after_moves"]:
             told.append(say("result.after-moves-note", lang, effective=round(self.effective)))
@@ -289,7 +297,7 @@ class Agenda(Result):
                 issue=file.issues[issue].name.get(lang),
                 options=joined(
                     [
-                        option_name(file, issue, o, lang) + (f" {percent(share)}%" if len(at) > 1 else "")
+                        option_name(file, issue, o, lang) + (self._share(share, lang) if len(at) > 1 else "")
                         for o, share in at.items()
                     ],
                     lang,
@@ -299,6 +307,9 @@ class Agenda(Result):
         ]
         listed = say("agenda.semicolon", lang).join(parts)
         return say("agenda.note-frozen", lang, agenda=self.name_of(row, lang), issues=listed)
+
+    def _share(self, share: Share, lang: Language) -> str:
+        return " " + say("agenda.frozen-share", lang, share=cell(share), zero=percent(share.zero))
 
     def plot(self, lang: Language = "en") -> Chart:
         """P(best) of the case's own agendas and the best of the others."""
@@ -380,7 +391,7 @@ def agenda(
         search=search,
         sequences=sequences,
         orders=orders,
-        readings=by_reading(measured[longest].best["all"], ways["all"]),
+        readings=by_reading(measured[longest].best, ways),
         footing=rests,
         effective=ways["all"].effective,
     )
@@ -400,7 +411,7 @@ class _Rows:
         own = {name: entry for name, entry in file.agendas.items() if self._own[name] == scope}
         cited = [c.claim for a in own.values() for c in a.because if c.claim in case.ledger.by_id]
         best = chance_of(measured.best, self.ways)
-        adds = added(measured, case.negotiators)
+        adds = added(measured, case.negotiators, self.ways["all"])
         return AgendaRow(
             issues=scope.issues,
             names=tuple(own),

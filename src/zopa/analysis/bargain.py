@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from zopa.analysis._bargain_common import by_party, written
+from zopa.analysis._bargain_common import by_party, refuse_if_too_large, written
 from zopa.analysis._bargain_lotteries import LotteryRow, lottery_rows, lottery_table
 from zopa.analysis._bargain_solve import Points, alone, band, cloud, sizes, solve
 from zopa.analysis._bargain_text import SingleText, single_text, text_table
@@ -327,6 +327,7 @@ def bargain(
     weights = _powers(case, power)
     ways = three_ways(case, draws, seed, after_moves=after_moves)
     problems = {evidence: bargaining(drawn) for evidence, drawn in ways.items()}
+    refuse_if_too_large(problems["all"])
     solved = {evidence: solve(problem, weights) for evidence, problem in problems.items()}
     full, problem = solved["all"], problems["all"]
     sections, entries = inputs(case.file)
@@ -358,7 +359,7 @@ def bargain(
         text=single_text(case, problems, ways, text, rests.claims),
         trades=trades(case, problems, ways, rests.claims),
         mixed=lottery_rows(case, problem, rests.claims) if lotteries else (),
-        readings=_per_reading(case, full, held, ways["all"]),
+        readings=_per_reading(case, solved, held, ways),
         effective=ways["all"].effective,
     )
 
@@ -431,7 +432,7 @@ def _held(
 
 
 def _per_reading(
-    case: Case, full: Points, held: Sequence[NashOption], drawn: Draws
+    case: Case, solved: Mapping[Evidence, Points], held: Sequence[NashOption], ways: Mapping[Evidence, Draws]
 ) -> tuple[tuple[NashOption, tuple[ReadingShare, ...]], ...]:
     """Of the options off the status quo, those that the Nash solution holds most often, given each reading."""
     if not case.file.readings:
@@ -442,7 +443,8 @@ def _per_reading(
     for o in top:
         i = issues.index(o.issue)
         k = case.file.issues[o.issue].index(o.option)
-        out.append((o, by_reading(full.which.spread(full.packages["nash"][:, i] == k), drawn)))
+        hits = {e: found.which.spread(found.packages["nash"][:, i] == k) for e, found in solved.items()}
+        out.append((o, by_reading(hits, ways)))
     return tuple(out)
 
 

@@ -244,6 +244,7 @@ class Coalition(Result):
         """What carrying, blocking and leaving mean, what coalitional stability is, and what was left out."""
         conflict, parties = self.conflict, len(self.conflict.parties)
         keys = ["carry", "block", "leave"] if self.deals else ["no-deal"]
+        keys += ["slash"]
         keys += ["stability", "size"] if self.lasting else ["stability"]
         keys += ["bloc"] if self.bloc else []
         keys += ["certain"] if self.certain else []
@@ -253,7 +254,8 @@ class Coalition(Result):
             if conflict.status_quo is not None and any(d.carried is None for d in self.deals)
             else []
         )
-        keys += ["pairs"] if any(r.prefers or r.unknown for r in conflict.standoff.rankings.values()) else []
+        rankings = conflict.standoff.rankings.values()
+        keys += ["pairs"] if any(r.prefers or r.unknown or r.strongly for r in rankings) else []
         keys += ["unseen"] if conflict.unseen is not None else []
         told = [say(f"coalition.note-{key}", lang) for key in keys]
         if parties > ALL_COALITIONS:
@@ -358,8 +360,8 @@ def coalition(
     readings: dict[str, tuple[ReadingShare, ...]] = {}
     if deals:
         if deals[0].asked:
-            readings["carried"] = by_reading(deals[0].carries["all"] != 0, ways["all"])
-        readings["kept"] = by_reading(deals[0].kept["all"], ways["all"])
+            readings["carried"] = by_reading({e: bits != 0 for e, bits in deals[0].carries.items()}, ways)
+        readings["kept"] = by_reading(deals[0].kept, ways)
     return Coalition(
         case=case,
         method=say("coalition.method", "en"),

@@ -1,16 +1,19 @@
 """What would have to change for a wished outcome to last, who could offer it, and, as a diagnosis, who wants what."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from zopa.analysis._mediation_changes import moves_the_start
 from zopa.analysis._mediation_diagnosis import Need, least, looked_at, needs
 from zopa.analysis._mediation_edits import EditRow, edit_rows
 from zopa.analysis._mediation_measure import Bench, bench_of
 from zopa.analysis._mediation_rows import (
     CONCEPT,
+    NAMED,
     MediationRow,
     Rooms,
     Searched,
@@ -18,29 +21,30 @@ from zopa.analysis._mediation_rows import (
     best_of,
     hits,
     searched,
+    shown,
 )
 from zopa.analysis._mediation_tables import (
     BEST,
+    change_name,
     changes_name,
     changes_table,
     concepts_table,
     edits_table,
     needs_table,
-    shown,
     signed,
     states_table,
     wish_name,
 )
+from zopa.analysis._mediation_wishes import refuse_if_too_many, wishes_of
 from zopa.case.case import DRAWS, Case
 from zopa.case.conflict import Conflict, conflict_of
 from zopa.case.draws import INNER, Draws, Evidence
 from zopa.case.names import party_in_text
 from zopa.case.rankings import pairs
-from zopa.case.verdicts import Central, central, grounds
+from zopa.case.verdicts import Central, central, closes, grounds
 from zopa.charts.chart import Chart
 from zopa.charts.mediation import Step, mediation_chart
-from zopa.errors import IncompleteCaseError
-from zopa.methods.graph_model import Bool, Lattice
+from zopa.methods.graph_model import Bool
 from zopa.result import (
     Footing,
     ReadingShare,
@@ -59,11 +63,10 @@ from zopa.words import Language, joined, say
 
 MOST_DRAWS = 1500
 """Draws that a change is tried in: there are many changes."""
-FEW, LOOK = 200, 150
-"""Draws for the concepts beside the main one, and for the first look at pairs."""
+LOOK = 150
+"""Draws for the first look at pairs."""
 JUDGED, FOLLOWED = 400_000, 60_000
 """Draws × states a change, by the fast engine and where every legal sequence has to be followed."""
-MOST_STATES = 1 << 14
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -78,9 +81,10 @@ class Mediation(Result):
     readings: tuple[ReadingShare, ...]
     footing: Footing
     certain: bool
-    overlooked: bool
-    """Whether the diagnosis leaves out single pairs and unseen states, which the verdicts count."""
+    overruled: bool
+    """Whether single pairs overrule the rankings that the diagnosis changes."""
     error: float
+    """The largest Monte Carlo error of a gain, or of the share in which the wish lasts."""
 
     def rows(self) -> tuple[MediationRow, ...]:
         """Wish by wish: the case as it stands, single changes, pairs, all assurances; by size, then by gain."""
@@ -88,7 +92,7 @@ class Mediation(Result):
 
     def main(self) -> tuple[MediationRow, ...]:
         """The changes of the main table."""
-        return shown(self.of())
+        return shown(self.of(), BEST)
 
     @property
     def wishes(self) -> tuple[tuple[str | None, int | None], ...]:
@@ -169,6 +173,10 @@ class Mediation(Result):
 
     def _diagnosis(self, lang: Language) -> str:
         need = self.need()
+        if not math.isfinite(need.total):
+            names = [party_in_text(self.case.file, p, lang) for p in need.blocked]
+            key = "headline-need-blocked" if names else "headline-need-none"
+            return say(f"mediation.{key}", lang, n=need.n, sides=joined(names, lang), bound=f"{need.bound:g}")
         sides = [s.party for s in need.sides if s.moved]
         if not sides:
             return say("mediation.headline-no-need", lang, n=need.n)
@@ -180,15 +188,15 @@ class Mediation(Result):
     def table(self, lang: Language = "en") -> Table:
         """The changes that gain most for the first wish, beside the case as it stands."""
         rows = self.of()
-        return changes_table(self.case, self.conflict, shown(rows), len(rows), lang)
+        return changes_table(self.case, self.conflict, shown(rows, BEST), len(rows), lang)
 
     def tables(self, lang: Language = "en") -> tuple[Table, ...]:
         """Changes wish by wish, under every concept, least changes of preference, statements, readings."""
         made = [self.table(lang)]
         for outcome, state in self.wishes[1:]:
             rows = self.of(outcome if outcome is not None else state)
-            made.append(changes_table(self.case, self.conflict, shown(rows, 3), len(rows), lang))
-        made.append(concepts_table(self.conflict, shown(self.of(), 3), lang))
+            made.append(changes_table(self.case, self.conflict, shown(rows, NAMED), len(rows), lang))
+        made.append(concepts_table(self.conflict, shown(self.of(), NAMED), lang))
         made.append(needs_table(self.case, self.conflict, self.needs, lang))
         made.append(states_table(self.conflict, self.needs, lang))
         made.append(edits_table(self.case, self.conflict, self.edits, lang))
@@ -203,9 +211,10 @@ class Mediation(Result):
     def notes(self, lang: Language = "en") -> tuple[str, ...]:
         """How far was searched, what the numbers are of, what is not proposed, and what a diagnosis is."""
         given = self.parameters
-        keys = ["gain", "zero", "offer", "force", "diagnosis", "distance", "picked"]
+        keys = ["slash", "gain", "zero", "offer", "force", "diagnosis", "distance", "picked"]
         keys += ["assurance"] if any(c.kind == "assurance" for r in self.found for c in r.changes) else []
-        keys += ["overlooked"] if self.overlooked else []
+        keys += ["overruled"] if self.overruled else []
+        keys += ["unseen"] if self.conflict.unseen is not None else []
         keys += ["certain"] if self.certain else []
         most = looked_at(len(self.conflict))
         out = [
@@ -216,7 +225,6 @@ class Mediation(Result):
                 pairs=given["pairs"],
                 among=given["among"],
                 draws=given["draws"],
-                few=given["few"],
                 look=given["look"],
             )
         ]
@@ -225,7 +233,28 @@ class Mediation(Result):
             out.append(say("mediation.note-looked", lang, n=most, most=given["widest"]))
         if given["draws"] < given["wanted"]:
             out.append(say("mediation.note-fewer", lang, draws=given["draws"], wanted=given["wanted"]))
-        return (*out, say("mediation.note-error", lang, error=f"{100 * self.error:.1f}"))
+        out += self._which(lang)
+        error = f"{100 * self.error:.1f}"
+        return (*out, say("mediation.note-error", lang, draws=given["draws"], error=error))
+
+    def _which(self, lang: Language) -> list[str]:
+        """The assurances that change nothing as written, which the others are, and violent states of a wish."""
+        costless = [
+            a.name.get(lang)
+            for a in self.conflict.file.assurances
+            if not a.cost_of_defecting and not moves_the_start(self.conflict, a)
+        ]
+        out = [say("mediation.note-costless", lang, list=joined(costless, lang))] if costless else []
+        together = next((r.changes for r in self.found if r.size > 2), ())
+        if together:
+            names = joined([change_name(self.conflict, c, lang) for c in together], lang)
+            out.append(say("mediation.note-together", lang, n=len(together), list=names))
+        violent = self.conflict.kind("violence")
+        for outcome, _ in self.wishes:
+            if outcome is not None and (n := int((self.conflict.outcomes[outcome] & violent).sum())):
+                name = wish_name(self.conflict, outcome, None, lang)
+                out.append(say("mediation.note-violent", lang, wish=name, n=n))
+        return out
 
     def plot(self, lang: Language = "en") -> Chart:
         """What each change gains for the first wish, with its range and what it gains at total ignorance."""
@@ -265,13 +294,13 @@ def mediation(
 
     ``wish``: an outcome's id or a state's number; by default every outcome of kind ``deal``, else the first. Changes
     are tried in at most 1,500 of the ``draws``. ``IncompleteCaseError`` where the case has no standoff, one too large,
-    or names no outcome while nothing is wished; ``ValueError`` for a wish that the standoff does not have.
+    names no outcome while nothing is wished, or where only violence is wished for; ``ValueError`` for a wish that the
+    standoff does not have.
     """
     asked("mediation", case, draws=draws, seed=seed)
     conflict = conflict_of(case.file)
-    if len(conflict) > MOST_STATES:
-        raise IncompleteCaseError.of("standoff-too-many", states=len(conflict), most=MOST_STATES)
-    wishes = _wishes(conflict, wish)
+    refuse_if_too_many(conflict)
+    wishes = wishes_of(case, conflict, wish)
     union = np.any([w.states for w in wishes], axis=0)
     rooms, middle = _rooms(case, conflict, union, draws, seed, after_moves)
     rests = footing(case, (), entries=grounds(conflict))
@@ -279,7 +308,7 @@ def mediation(
     found: list[Need] = []
     edits: list[EditRow] = []
     for one in wishes:
-        found += needs(one, rooms.whole, rooms.few, middle, rests.claims, seed=seed)
+        found += needs(one, rooms.whole, rooms.middle, middle, rests.claims, seed=seed)
         edits += edit_rows(one, rooms.whole, rooms.look, rooms.middle, middle, rests.claims)
     return Mediation(
         case=case,
@@ -294,47 +323,23 @@ def mediation(
         readings=_readings(done, wishes, rooms.whole),
         footing=rests,
         certain=rooms.whole.certain["all"],
-        overlooked=not rooms.whole.plain and _special(rooms.whole),
-        error=max(r.gained.error for r in done.rows if r.gained) if any(r.gained for r in done.rows) else 0.0,
+        overruled=any(pairs(rooms.whole.ways["all"], conflict, party) for party in conflict.parties),
+        error=max(e for r in done.rows for e in (r.lasts.error, r.gained.error if r.gained else 0.0)),
     )
-
-
-def _wishes(conflict: Conflict, wish: str | int | None) -> tuple[Wish, ...]:
-    if isinstance(wish, int):
-        if wish not in conflict.places:
-            most = max(conflict.places)
-            raise ValueError(f"mediation: wish is state {wish}, but the states run from 1 to {most}")
-        return (Wish(None, wish, np.arange(len(conflict)) == conflict.places[wish]),)
-    named = {k: states for k, states in conflict.outcomes.items() if states.any()}
-    if wish is not None:
-        if wish not in named:
-            known = ", ".join(named) or "none"
-            raise ValueError(
-                f"mediation: wish is {wish!r}, but the outcomes with a feasible state are: {known}"
-            )
-        return (Wish(wish, None, named[wish]),)
-    if not named:
-        raise IncompleteCaseError.of("needs-outcome")
-    deals = [o.id for o in conflict.standoff.outcomes if o.kind == "deal" and o.id in named]
-    return tuple(Wish(k, None, named[k]) for k in deals or list(named)[:1])
 
 
 def _rooms(
     case: Case, conflict: Conflict, union: Bool, draws: int, seed: int, after_moves: bool
 ) -> tuple[Rooms, Central]:
     one = case.draws(2 * INNER, seed=seed)
-    plain = isinstance(conflict.model, Lattice) and conflict.unseen is None
-    plain = plain and not any(pairs(one, conflict, party) for party in conflict.parties)
-    room = max(2 * INNER, (JUDGED if plain else FOLLOWED) // len(conflict))
+    room = max(2 * INNER, (JUDGED if closes(conflict) else FOLLOWED) // len(conflict))
     n = min(draws, MOST_DRAWS, room)
     ways = three_ways(case, n, seed, after_moves=after_moves)
-    few = three_ways(case, min(n, FEW), seed, after_moves=after_moves)
     look: dict[Evidence, Draws] = {"all": case.draws(min(n, LOOK), seed=seed, after_moves=after_moves)}
     middle = central(ways["all"], conflict)
     return (
         Rooms(
             whole=bench_of(conflict, ways, union),
-            few=bench_of(conflict, _less(few, "cited"), union),
             look=bench_of(conflict, look, union),
             middle=bench_of(conflict, {"all": one}, union, middle=middle),
         ),
@@ -342,19 +347,11 @@ def _rooms(
     )
 
 
-def _less(ways: Mapping[Evidence, Draws], evidence: Evidence) -> dict[Evidence, Draws]:
-    return {e: drawn for e, drawn in ways.items() if e != evidence}
-
-
-def _special(bench: Bench) -> bool:
-    """Whether single pairs or unseen states count, which rankings alone do not tell."""
-    drawn, conflict = bench.ways["all"], bench.conflict
-    return conflict.unseen is not None or any(pairs(drawn, conflict, p) for p in conflict.parties)
-
-
 def _readings(done: Searched, wishes: Sequence[Wish], bench: Bench) -> tuple[ReadingShare, ...]:
-    after = done.after[0] if done.after[0] is not None else hits(bench, wishes[0], (), "all")
-    return by_reading(after, bench.ways["all"])
+    """How often the first wish lasts with its best change in place, reading by reading."""
+    best = best_of([r for r in done.rows if (r.outcome, r.state) == (wishes[0].outcome, wishes[0].state)])
+    changes = () if best is None else best.changes
+    return by_reading({e: hits(bench, wishes[0], changes, e) for e in bench.ways}, bench.ways)
 
 
 def _parameters(
@@ -362,7 +359,6 @@ def _parameters(
 ) -> dict[str, object]:
     return {
         "draws": rooms.whole.ways["all"].n,
-        "few": rooms.few.ways["all"].n,
         "look": rooms.look.ways["all"].n,
         "wishes": [w.outcome if w.outcome is not None else w.state for w in wishes],
         "widest": max(int(w.states.sum()) for w in wishes),

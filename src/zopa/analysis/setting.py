@@ -31,6 +31,8 @@ from zopa.analysis._setting_tables import (
     gaps_table,
     points,
     remedies_table,
+    share_cells,
+    spread_of,
     unexplained,
 )
 from zopa.case.case import DRAWS, Case
@@ -158,18 +160,23 @@ class Setting(Result):
         return setting_name(self.case.file, setting, lang)
 
     def table(self, lang: Language = "en") -> Table:
-        """Every setting: its status, how often it suits all and each, and the criterion that decides."""
+        """Every setting: its status, how often it suits all and each, and the criterion that decides where one does."""
         parties = self.case.negotiators
+        decides = any(self.deciding(setting) is not None for setting in self.order)
         columns = (
             say("setting.column-setting", lang),
             say("setting.column-status", lang),
             say("setting.column-joint", lang),
             say("setting.column-zero", lang),
             *(
-                say("setting.column-accepts", lang, party=party_name(self.case.file, p, lang))
+                head
                 for p in parties
+                for head in (
+                    say("setting.column-accepts", lang, party=party_name(self.case.file, p, lang)),
+                    say("setting.column-zero", lang),
+                )
             ),
-            say("setting.column-deciding", lang),
+            *([say("setting.column-deciding", lang)] if decides else []),
         )
         rows, because = [], []
         for setting in self.order:
@@ -178,10 +185,13 @@ class Setting(Result):
                 (
                     self._name(setting, lang),
                     self._status(setting, lang),
-                    cell(joint.accepts),
-                    f"{percent(joint.accepts.zero)}%",
-                    *(cell(self._by[setting, p].accepts) for p in parties),
-                    self._deciding(setting, lang),
+                    *(
+                        text
+                        for p in (None, *parties)
+                        for own in [self._by[setting, p].accepts]
+                        for text in (cell(own), f"{percent(own.zero)}%")
+                    ),
+                    *([self._deciding(setting, lang)] if decides else []),
                 )
             )
             because.append(joint.because)
@@ -200,9 +210,13 @@ class Setting(Result):
         row = self.deciding(setting)
         if row is None:
             return say("setting.none-decides", lang)
-        change = points(row.change)
         return say(
-            "setting.deciding", lang, criterion=criterion_name(self.case, row.criterion, lang), change=change
+            "setting.deciding",
+            lang,
+            criterion=criterion_name(self.case, row.criterion, lang),
+            change=points(row.change),
+            range=spread_of(row.low, row.high, lang),
+            zero=points(row.zero),
         )
 
     def tables(self, lang: Language = "en") -> tuple[Table, ...]:
@@ -228,22 +242,26 @@ class Setting(Result):
         return talked_of(self._options, self.order)
 
     def _ranks_table(self, lang: Language) -> Table:
-        heads = ("party", "setting", "first", "first-zero", "confidence", "central")
+        heads = ("party", "setting", "first", "zero", "confidence", "zero", "central", "zero")
         rows, because = [], []
         for party in self.case.negotiators:
             for setting in self.order:
                 row = self._by[setting, party]
                 assert row.first is not None
-                top = sorted(row.central.items(), key=lambda item: -item[1])[:2]
-                words = [f"{criterion_name(self.case, c, lang)} {percent(w)}%" for c, w in top]
+                name, (weight, zero) = "", share_cells(None)
+                top = max(row.central, key=lambda criterion: row.central[criterion].value, default=None)
+                if top is not None:
+                    name = f"{criterion_name(self.case, top, lang)} "
+                    weight, zero = share_cells(row.central[top])
                 rows.append(
                     (
                         party_name(self.case.file, party, lang),
                         self._name(setting, lang),
                         cell(row.first),
                         f"{percent(row.first.zero)}%",
-                        "—" if row.confidence is None else f"{percent(row.confidence)}%",
-                        ("、" if lang == "zh" else ", ").join(words) or "—",
+                        *share_cells(row.confidence),
+                        name + weight,
+                        zero,
                     )
                 )
                 because.append(row.because)
@@ -253,7 +271,7 @@ class Setting(Result):
     def notes(self, lang: Language = "en") -> tuple[str, ...]:
         """What acceptable means, what the zero line is here, and how exact the shares are."""
         error = f"{100 * max(row.accepts.error for row in self.found):.1f}"
-        accepts = {(row.setting, row.party): row.accepts.value for row in self.found if row.party is not None}
+        accepts = {(row.setting, row.party): row.accepts for row in self.found if row.party is not None}
         told = ["accepts", "ranks", "deciding", *(["features"] if self.features else []), "remedies"]
         if self.parameters["combinations"]:
             told.append("combinations")
@@ -343,15 +361,18 @@ def setting(
         criteria=tuple(
             effects(
                 full,
-                drawn,
+                made,
                 [drawn.settings.index(s) for s in order],
                 [behind[s] for s in drawn.settings],
             )
         ),
-        changes=tuple(r for s in refused for r in remedies(full, drawn, s, cited)),
+        changes=tuple(r for s in refused for r in remedies(ways, made, s, cited)),
         apart=tuple(gaps(made, ways, pairs, behind)),
         features=tuple(feature_effects(wide, whole, ways, rests.claims)) if size(case) <= MOST else (),
-        readings={s: by_reading(drawn.joint[:, drawn.settings.index(s)], full) for s in talked},
+        readings={
+            s: by_reading({e: m.joint[:, drawn.settings.index(s)] for e, m in made.items()}, ways)
+            for s in talked
+        },
         effective=full.effective,
         footing=rests,
     )

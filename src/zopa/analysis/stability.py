@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from zopa.analysis._stability_reasons import Asked, Reason, reason_at, said
+from zopa.analysis._stability_reasons import Asked, Lures, Reason, reason_at, said
 from zopa.analysis._stability_rows import EndingRow, StateRow, ending_rows, lasts, state_rows
 from zopa.analysis._stability_tables import (
     assurances_table,
@@ -21,6 +21,7 @@ from zopa.analysis._stability_tables import (
 from zopa.analysis._stability_what import CONCEPT, Assured, Due, assured, due
 from zopa.case.case import DRAWS, Case
 from zopa.case.conflict import Conflict, conflict_of
+from zopa.case.draws import Evidence
 from zopa.case.interop.standoff_csv import write_standoff_csv
 from zopa.case.names import party_name
 from zopa.case.rankings import profiles
@@ -30,7 +31,6 @@ from zopa.charts.chart import Chart
 from zopa.charts.stability import SHOWN, Ending, Options, stability_chart
 from zopa.errors import IncompleteCaseError
 from zopa.methods.graph_model import CONCEPTS
-from zopa.methods.preferences import Ranks
 from zopa.result import (
     Footing,
     ReadingShare,
@@ -54,7 +54,7 @@ class Stability(Result):
 
     conflict: Conflict
     central: Central
-    rankings: Ranks
+    lures: Lures
     found: tuple[StateRow, ...]
     endings: tuple[EndingRow, ...]
     reasons: tuple[Reason, ...]
@@ -77,12 +77,9 @@ class Stability(Result):
 
     def state(self, n: int) -> StateRow:
         """The row of a state by its number; ``ValueError`` for a number that no feasible state has."""
-        row = next((row for row in self.found if row.n == n), None)
-        if row is None:
-            raise ValueError(
-                f"stability: state is {n}, but the states run from {self.found[0].n} to {self.found[-1].n}"
-            )
-        return row
+        if n not in self.conflict.places:
+            raise ValueError(_unknown_state(self.conflict, n))
+        return self.found[self.conflict.places[n]]
 
     def ending(self, outcome: str | None) -> EndingRow:
         """The row of a named outcome, of the status quo for None."""
@@ -96,11 +93,15 @@ class Stability(Result):
     def steadiest(self, count: int = SHOWN) -> tuple[StateRow, ...]:
         """The status quo, the steadiest state of each ending, and then those that are equilibria most often under
         sequential stability, in the order of their numbers; none that never is one but for the status quo."""
+        first = set(self._steady()[:count])
+        return tuple(row for row in self.found if row.n in first)
+
+    def _steady(self) -> list[int]:
+        """Numbers of states, those to be shown first first."""
         ranked = sorted(self.found, key=lambda r: (-r.seq.share.value, r.n))
         chosen = dict.fromkeys(row.best for row in self.endings)
         chosen |= dict.fromkeys(r.n for r in ranked if r.seq.share.value > 0)
-        first = set(list(chosen)[:count])
-        return tuple(row for row in self.found if row.n in first)
+        return list(chosen)
 
     def headline(self, lang: Language = "en") -> str:
         """How likely the first kind of agreement is to last, and the other endings beside it."""
@@ -174,7 +175,8 @@ class Stability(Result):
         ``ValueError`` for a number that no feasible state has, ``IncompleteCaseError`` for more states than reasons are
         told for.
         """
-        row, at = self.state(n), self.conflict.places[n]
+        row = self.state(n)
+        at = self.conflict.places[n]
         _can_tell(self.conflict)
         reasons = []
         for concept in self.concepts:
@@ -185,9 +187,9 @@ class Stability(Result):
                 reason_at(
                     self.conflict,
                     self.central,
-                    self.rankings,
                     Asked(at, p, concept),
                     share=hold.stable[party],
+                    lures=self.lures,
                 )
                 for p, party in enumerate(self.conflict.parties)
             ]
@@ -204,7 +206,7 @@ class Stability(Result):
         for concept in self.concepts:
             told = [
                 [
-                    reason_at(conflict, self.central, self.rankings, Asked(at, p, concept), share=0.0)
+                    reason_at(conflict, self.central, Asked(at, p, concept))
                     for p in range(len(conflict.parties))
                 ]
                 for at in range(len(conflict))
@@ -219,7 +221,7 @@ class Stability(Result):
 
     def notes(self, lang: Language = "en") -> tuple[str, ...]:
         """What the concepts mean, what a share is of, what ignorance is, and remarks on the statements."""
-        keys = ["concepts", "tie"]
+        keys = ["concepts", "tie", "slash"]
         keys += ["certain"] if self.certain else ["share", "ignorance", "central"]
         keys += ["size"] if self.endings and not self.certain else []
         keys += ["for-good"] if any(row.lasts.zero == 1 for row in self.endings) and not self.certain else []
@@ -228,6 +230,7 @@ class Stability(Result):
             keys += ["graph"] if self.conflict.model.codes is None else ["sim-slow"]
         keys += ["unseen"] if self.conflict.unseen is not None else []
         out = [say(f"stability.note-{key}", lang) for key in keys]
+        out += self._left_out(lang)
         draws = self.parameters["draws"]
         if draws < self.wanted:
             states = len(self.found)
@@ -235,6 +238,20 @@ class Stability(Result):
         if not self.certain:
             out.append(say("stability.note-error", lang, error=f"{100 * self.error:.1f}"))
         return (*out, *(remark.message(lang) for remark in self.remarks))
+
+    def _left_out(self, lang: Language) -> list[str]:
+        """Assurances that bind nobody, and threats that no single move carries out."""
+        file, told = self.case.file, []
+        idle = [a.name.get(lang) for a in file.assurances if not a.cost_of_defecting]
+        if idle and self.assurances:
+            told.append(say("stability.note-idle", lang, list=joined(idle, lang)))
+        known = {row.threat for row in self.threats}
+        apart = [
+            t.name.get(lang) if t.name else t.id for t in self.conflict.standoff.threats if t.id not in known
+        ]
+        if apart:
+            told.append(say("stability.note-threats", lang, list=joined(apart, lang)))
+        return told
 
     def plot(self, lang: Language = "en") -> Chart:
         """The endings with ranges and zero lines above the option table of the steadiest states."""
@@ -259,9 +276,20 @@ class Stability(Result):
             states = self.found if len(self.found) <= SHOWN else self.steadiest()
             names = [(party_name(self.conflict.file, p, lang), k) for k, p in enumerate(parties)]
             taken = [frozenset(k for k, p in enumerate(parties) if p in r.seq.stable_for) for r in states]
-        kind: Literal["options", "sides"] = "options" if self.conflict.options else "sides"
-        shares = [r.seq.share.value for r in states]
-        return Options(kind, names, [r.n for r in states], taken, shares) if states else None
+        if not states:
+            return None
+        place = {row.n: k for k, row in enumerate(states)}
+        order = dict.fromkeys([*(place[n] for n in self._steady() if n in place), *place.values()])
+        return Options(
+            "options" if self.conflict.options else "sides",
+            names,
+            [r.n for r in states],
+            taken,
+            shares=[f"{percent(r.seq.share.value)}%" for r in states],
+            marked=[r.seq.equilibrium for r in states],
+            order=list(order),
+            all_states=len(self.found),
+        )
 
     def whole(self) -> Mapping[str, Any]:
         """Endings, reasons, assurances, threats and readings, which are no rows of states."""
@@ -282,8 +310,6 @@ class Stability(Result):
         return {**super().to_json(), "rows": rows}
 
 
-READ = 1000
-"""Draws from which the move that tempts a side most often is told."""
 EMPTY = frozenset({"sim", "necessary", "possible", "strong"})
 """Fields left out of the JSON rows where they do not apply."""
 
@@ -300,7 +326,7 @@ def stability(
     asked("stability", case, draws=draws, seed=seed)
     conflict = conflict_of(case.file)
     if state is not None and state not in conflict.places:
-        raise ValueError(f"stability: state is {state}, but the states run from 1 to {max(conflict.places)}")
+        raise ValueError(_unknown_state(conflict, state))
     if state is not None:
         _can_tell(conflict)
     ways = three_ways(case, enough(conflict, draws), seed, after_moves=after_moves)
@@ -310,7 +336,8 @@ def stability(
         for evidence, drawn in ways.items()
     }
     middle = central(ways["all"], conflict)
-    rankings = profiles(ways["all"], conflict, rows=slice(READ))
+    asked_of: tuple[Evidence, ...] = ("all", "none")
+    lures = Lures(conflict, ways, {e: profiles(ways[e], conflict) for e in asked_of})
     rests = footing(case, (), entries=grounds(conflict))
     rows = state_rows(conflict, found, ways, middle, rests.claims)
     endings = ending_rows(conflict, found, ways, rests.claims)
@@ -319,7 +346,7 @@ def stability(
         deals = [o.id for o in conflict.standoff.outcomes if o.kind == "deal"]
         lead = next((e.outcome for e in endings if e.outcome in deals), endings[-1].outcome)
         if lead is not None:
-            readings = by_reading(lasts(found["all"], conflict.outcomes[lead], CONCEPT), ways["all"])
+            readings = by_reading({e: lasts(found[e], conflict.outcomes[lead], CONCEPT) for e in ways}, ways)
     return Stability(
         case=case,
         method=say("stability.method", "en"),
@@ -336,8 +363,8 @@ def stability(
         central=middle,
         found=rows,
         endings=endings,
-        rankings=rankings,
-        reasons=_reasons(conflict, middle, rankings, endings, rows),
+        lures=lures,
+        reasons=_reasons(conflict, middle, lures, endings, rows),
         assurances=assured(ways, conflict, found),
         threats=due(ways, conflict),
         readings=readings,
@@ -346,6 +373,12 @@ def stability(
         certain=found["all"].certain,
         wanted=draws,
         error=max((e.lasts.error for e in endings), default=0.0),
+    )
+
+
+def _unknown_state(conflict: Conflict, n: int) -> str:
+    return (
+        f"stability: state is {n}, but the states run from {min(conflict.places)} to {max(conflict.places)}"
     )
 
 
@@ -358,7 +391,7 @@ def _can_tell(conflict: Conflict) -> None:
 def _reasons(
     conflict: Conflict,
     middle: Central,
-    rankings: Ranks,
+    lures: Lures,
     endings: Sequence[EndingRow],
     rows: Sequence[StateRow],
 ) -> tuple[Reason, ...]:
@@ -380,9 +413,9 @@ def _reasons(
         reason_at(
             conflict,
             middle,
-            rankings,
             Asked(conflict.places[n], p, CONCEPT),
             share=by_number[n].seq.stable[conflict.parties[p]],
+            lures=lures,
             outcomes=tuple(outcomes),
         )
         for n, outcomes in named.items()

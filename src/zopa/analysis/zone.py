@@ -7,7 +7,6 @@ without a zone: which red lines keep it shut, which package comes nearest, what 
 change that raises P(best) by ten points.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -26,18 +25,18 @@ from zopa.analysis._zone_empty import (
     payment_table,
 )
 from zopa.analysis._zone_lines import lined
+from zopa.analysis._zone_packages import Fixed, Search, accepted, fixed
 from zopa.case.bargaining import Bargaining, bargaining, inputs
 from zopa.case.case import DRAWS, Case
+from zopa.case.draws import Draws, Evidence
 from zopa.case.evidence import Bool
 from zopa.case.names import package_ids, package_name, party_name
 from zopa.charts.chart import Chart
 from zopa.charts.zone import zone_chart
-from zopa.errors import IncompleteCaseError
-from zopa.estimate import Array
-from zopa.methods.acceptance import TooManyPackages, acceptance_counts, exists, package_hits
+from zopa.methods.acceptance import MAX_PACKAGES, exists
 from zopa.methods.lotteries import lottery_exists
-from zopa.methods.problem import package_at, package_number
 from zopa.result import (
+    FEW,
     Chance,
     Footing,
     ReadingShare,
@@ -59,6 +58,9 @@ from zopa.result import (
 )
 from zopa.words import Language, say
 
+FEWER = 500
+"""Draws without a zone looked into, where there are too many packages to count; half as many with every side more than
+three, for each of them takes longer."""
 SHOWN = 6
 """Packages listed: the ones that suit all sides most often."""
 
@@ -98,6 +100,8 @@ class Zone(Result):
     """Fixed changes and what they do to the best package; none where it already suits all sides nearly always."""
     readings: Mapping[str, tuple[ReadingShare, ...]]
     """``exists`` and ``best`` given each reading of a side's aims."""
+    search: Search | None
+    """How the best package was sought where there are too many to count each; None where each was counted."""
     effective: float
     """How many draws that differ tell as much as these."""
 
@@ -115,6 +119,11 @@ class Zone(Result):
         """The fixed package that suits all sides most often."""
         return self.found[1]
 
+    @property
+    def nothing(self) -> bool:
+        """Whether no fixed package suits every negotiator in any draw."""
+        return self.best.chance.value == 0
+
     def headline(self, lang: Language = "en") -> str:
         """Whether some package suits all, and how far the best single one gets."""
         conditions = [say("zone.condition", lang)] if self.footing.assumed > 0 else []
@@ -122,7 +131,10 @@ class Zone(Result):
         first = headline(self.exists, what, lang, conditions=conditions, rests=self.footing)
         best = self.best
         assert best.options is not None
-        key = "best-none" if best.chance.value == 0 else "best-tied" if best.ties > 1 else "best"
+        kind = "-none" if self.nothing else "-tied" if best.ties > 1 else ""
+        key = f"best{kind}"
+        if self.search is not None:
+            key = f"best-{'proven' if self.search.proven else 'found'}{kind}"
         return first + say(
             f"zone.{key}",
             lang,
@@ -145,9 +157,8 @@ class Zone(Result):
         return Table(say("zone.caption", lang), columns, rows, tuple(row.because for row in self.found))
 
     def _cells(self, row: ZoneRow, lang: Language) -> tuple[str, ...]:
-        accepted = (
-            self._accepted(row.accepted[p], lang) if row.accepted else "—" for p in self.case.negotiators
-        )
+        about_it = row.accepted and not (row.measure == "best" and self.nothing)
+        accepted = (self._accepted(row.accepted[p], lang) if about_it else "—" for p in self.case.negotiators)
         zero, cited = percent(row.chance.zero), percent(row.chance.cited)
         without = f"{ends(row.chance.lowest, row.chance.highest)}%"
         return (self.name_of(row, lang), cell(row.chance), without, f"{cited}%", f"{zero}%", *accepted)
@@ -159,8 +170,13 @@ class Zone(Result):
         """What a row is about, in words; lesser packages by what sets them apart from the best."""
         if row.options is None:
             return say(f"zone.{row.measure}", lang)
+        if row.measure == "best" and self.nothing:
+            return say("zone.best-row-none", lang)
+        if self.nothing:
+            return package_name(self.case.file, row.options, lang)
         if row.measure == "best":
-            key = "best-row-tied" if row.ties > 1 else "best-row"
+            kind = "-tied" if row.ties > 1 else ""
+            key = f"best-row{kind}{'' if self.search is None else '-found'}"
             return say(
                 f"zone.{key}", lang, package=package_name(self.case.file, row.options, lang), n=row.ties
             )
@@ -182,7 +198,7 @@ class Zone(Result):
             made.append(payment_table(case, self.payments, lang))
         if self.changes:
             assert self.best.options is not None
-            made.append(change_table(case, self.changes, self.best.options, lang))
+            made.append(change_table(case, self.changes, None if self.nothing else self.best.options, lang))
         return tuple(table for table in made if table.rows)
 
     def to_json(self) -> dict[str, object]:
@@ -199,7 +215,9 @@ class Zone(Result):
     def notes(self, lang: Language = "en") -> tuple[str, ...]:
         """What the numbers mean and how they were made."""
         error = 100 * max(row.chance.error for row in self.found)
-        size = say("zone.note-size", lang, packages=self.parameters["packages"], error=f"{error:.1f}")
+        packages = self.parameters["packages"]
+        told_size = f"{packages:,}" if packages > MAX_PACKAGES else str(packages)
+        size = say("zone.note-size", lang, packages=told_size, error=f"{error:.1f}")
         parts = {
             "lottery": self.parameters["lotteries"],
             "lift": self.lifts,
@@ -208,10 +226,31 @@ class Zone(Result):
             "change": self.changes,
         }
         told = ("meaning", "best", "range", *(name for name, there in parts.items() if there))
-        notes = (*(say(f"zone.note-{name}", lang) for name in told), size)
+        notes = (*(say(f"zone.note-{name}", lang) for name in told), *self._left_out(lang), size)
         if self.parameters["after_moves"]:
             return (*notes, say("result.after-moves-note", lang, effective=round(self.effective)))
         return notes
+
+    def _left_out(self, lang: Language) -> tuple[str, ...]:
+        """What is not listed or not proven, and why."""
+        notes = []
+        if sum(row.measure in ("best", "package") for row in self.found) < SHOWN and (
+            self.nothing or self.parameters["packages"] > len(self.found) - 1
+        ):
+            notes.append(say("zone.note-nothing" if self.nothing else "zone.note-zero", lang))
+        search = self.search
+        if search is None:
+            return tuple(notes)
+        told = {"looked": f"{search.looked:,}", "draws": f"{search.draws:,}"}
+        all_ = f"{self.parameters['draws']:,}"
+        notes.append(
+            say(f"zone.note-search{'-proven' if search.proven else ''}", lang, all=all_, **told)
+            + say(f"zone.note-search-beside{_proof(search)}", lang)
+        )
+        if search.empty < search.of_empty:
+            empty = {"empty": f"{search.empty:,}", "all": f"{search.of_empty:,}"}
+            notes.append(say("zone.note-some-empty", lang, **empty))
+        return tuple(notes)
 
     def plot(self, lang: Language = "en") -> Chart:
         """Every number with its interval and its zero line."""
@@ -247,48 +286,29 @@ def zone(
     ways = three_ways(case, draws, seed, after_moves=after_moves)
     drawn = ways["all"]
     problems = {evidence: bargaining(d) for evidence, d in ways.items()}
-    try:
-        shares = {evidence: _joint(problem) for evidence, problem in problems.items()}
-    except TooManyPackages as error:
-        raise IncompleteCaseError.of(
-            "too-many-packages",
-            packages=f"{math.prod(problems['all'].sizes):,}",
-            issues=len(case.file.issues),
-        ) from error
     sections, entries = inputs(case.file)
     rests = footing(case, sections, entries=entries)
     open_ = {e: exists(p.values, p.vetoes, p.reserve) for e, p in problems.items()}
     # The best package is chosen anew for every way to draw: its zero line is the best of total ignorance.
-    tops = {evidence: _best(problems[evidence], found) for evidence, found in shares.items()}
-    suits = {e: np.all(_hits(problems[e], top), axis=1) for e, top in tops.items()}
+    known = {e: fixed(problem, open_[e]) for e, problem in problems.items()}
+    suits = {e: np.all(accepted(problems[e], found.best), axis=1) for e, found in known.items()}
     rows = [ZoneRow("exists", None, None, chance_of(open_, ways), 0, {}, rests.claims)]
-    likely = (int(k) for k in np.argsort(-shares["all"], kind="stable")[:SHOWN])
-    order = [tops["all"], *likely, *(_number(problems["all"], options) for options in wanted)]
-    for number in dict.fromkeys(order):
-        hits = {e: _hits(problem, number) for e, problem in problems.items()}
-        is_best = number == tops["all"]
-        package = problems["all"].package(package_at(number, problems["all"].sizes))
-        joint = suits if is_best else {e: np.all(h, axis=1) for e, h in hits.items()}
-        rows.append(
-            ZoneRow(
-                measure="best" if is_best else "package",
-                package=package_ids(case.file, package),
-                options=package,
-                chance=chance_of(joint, ways),
-                ties=int((shares["all"] == shares["all"][number]).sum()),
-                accepted={
-                    party: share_of({e: h[:, p] for e, h in hits.items()}, ways)
-                    for p, party in enumerate(case.negotiators)
-                },
-                because=rests.claims,
-            )
-        )
+    order = [
+        known["all"].best,
+        *known["all"].top(SHOWN),
+        *(_combinations(problems["all"], options) for options in wanted),
+    ]
+    rows += [
+        _row(case, picked, problems, known["all"], suits, ways, rests.claims)
+        for picked in dict.fromkeys(order)
+    ]
     if lotteries:
         mixed = {e: open_[e] | lottery_exists(p.values, p.vetoes, p.reserve) for e, p in problems.items()}
         rows.insert(2, ZoneRow("lottery", None, None, chance_of(mixed, ways), 0, {}, rests.claims))
     apart = {e: lined(d, problems[e]) for e, d in ways.items()}
+    empty = {e: _looked_into(problems[e], ~there) for e, there in open_.items()}
     lifts, nearest, payments = emptiness(
-        {e: Way(d, apart[e], ~open_[e]) for e, d in ways.items()}, rests.claims
+        {e: Way(d, apart[e], empty[e]) for e, d in ways.items()}, rests.claims
     )
     return Zone(
         case=case,
@@ -306,8 +326,9 @@ def zone(
         lifts=lifts,
         nearest=nearest,
         payments=payments,
-        changes=changes(drawn, apart, shares["all"], suits["all"]),
-        readings={"exists": by_reading(open_["all"], drawn), "best": by_reading(suits["all"], drawn)},
+        changes=changes(drawn, apart, known["all"], suits["all"]),
+        search=_search(known, empty["all"], ~open_["all"]),
+        readings={"exists": by_reading(open_, ways), "best": by_reading(suits, ways)},
         effective=drawn.effective,
     )
 
@@ -321,25 +342,69 @@ def _options(case: Case, package: Mapping[str, str]) -> tuple[int, ...]:
     return tuple(issue.index(package.get(key, issue.status_quo)) for key, issue in issues.items())
 
 
-def _number(problem: Bargaining, options: tuple[int, ...]) -> int:
-    """The number of a package given by one option an issue, in C order over the joined issues."""
-    picked = [
+def _combinations(problem: Bargaining, options: tuple[int, ...]) -> tuple[int, ...]:
+    """One combination a group, from one option an issue."""
+    return tuple(
         int(np.flatnonzero((rows == [options[i] for i in group]).all(axis=1))[0])
         for group, rows in zip(problem.joined, problem.options, strict=True)
-    ]
-    return package_number(picked, problem.sizes)
+    )
 
 
-def _joint(problem: Bargaining) -> Array:
-    """(packages,) share of draws in which each package suits everybody."""
-    return acceptance_counts(problem.values, problem.vetoes, problem.reserve).share()
+def _row(
+    case: Case,
+    picked: tuple[int, ...],
+    problems: Mapping[Evidence, Bargaining],
+    known: Fixed,
+    suits: Mapping[Evidence, Bool],
+    ways: Mapping[Evidence, Draws],
+    because: tuple[str, ...],
+) -> ZoneRow:
+    hits = {e: accepted(problem, picked) for e, problem in problems.items()}
+    is_best = picked == known.best
+    package = problems["all"].package(picked)
+    joint = suits if is_best else {e: np.all(h, axis=1) for e, h in hits.items()}
+    return ZoneRow(
+        measure="best" if is_best else "package",
+        package=package_ids(case.file, package),
+        options=package,
+        chance=chance_of(joint, ways),
+        ties=known.ties(float(np.mean(hits["all"].all(axis=1)))),
+        accepted={
+            party: share_of({e: h[:, p] for e, h in hits.items()}, ways)
+            for p, party in enumerate(case.negotiators)
+        },
+        because=because,
+    )
 
 
-def _best(problem: Bargaining, shares: Array) -> int:
-    return problem.fewest_moves(np.flatnonzero(shares == shares.max()))
+def _looked_into(problem: Bargaining, empty: Bool) -> Bool:
+    """The draws without a zone that are looked into: all, or some of them, evenly spaced, where there are too many
+    packages to count."""
+    at, few = np.flatnonzero(empty), max(FEW, FEWER >> max(0, problem.reserve.shape[1] - 3))
+    if problem.packages <= MAX_PACKAGES or len(at) <= few:
+        return empty
+    out = np.zeros_like(empty)
+    out[at[np.arange(few) * len(at) // few]] = True
+    return out
 
 
-def _hits(problem: Bargaining, number: int) -> Bool:
-    """(D, P) whether each party accepts the package with this number."""
-    picked = package_at(number, problem.sizes)
-    return package_hits(problem.values, problem.vetoes, problem.reserve, package=picked)
+def _proof(search: Search) -> str:
+    """Which of the numbers beside P(best) are proven."""
+    if search.proven_cited and search.proven_zero:
+        return ""
+    return "-zero" if search.proven_zero else "-cited" if search.proven_cited else "-neither"
+
+
+def _search(known: Mapping[Evidence, Fixed], told: Bool, empty: Bool) -> Search | None:
+    found = known["all"]
+    if found.listed is None:
+        return None
+    return Search(
+        proven=found.proven,
+        proven_cited=known["cited"].proven,
+        proven_zero=known["none"].proven,
+        looked=found.looked,
+        draws=found.draws,
+        empty=int(told.sum()),
+        of_empty=int(empty.sum()),
+    )

@@ -238,6 +238,8 @@ def _option_form(file: CaseFile, parties: tuple[str, ...]) -> Conflict:
     assert standoff is not None
     ids = tuple(option.id for option in standoff.options)
     states = feasible_states(standoff)
+    if not len(states):
+        raise IncompleteCaseError.of("standoff-infeasible")
     way = {"on": 1, "off": -1, None: 0}
     model = Lattice(
         states=states,

@@ -11,7 +11,7 @@ Ignorance by kind: importance weights take flat Dirichlet shares; option values 
 best; bounded numbers are uniform; red lines, agenda demands and statements are absent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from zopa.case.case import Case
+from zopa.case.draws_table import Table, option_values, table_of
 from zopa.case.evidence import Bool, Switches
 from zopa.case.fields import Citation, Entry, Number
 from zopa.case.quantities import Basis, Quantity, basis_of, quantities
-from zopa.case.table import Issue, IssuePreference
+from zopa.case.table import IssuePreference
 from zopa.errors import IncompleteCaseError
 from zopa.estimate import UNIT, Array, Estimate, ignorance, parse, uniforms
 from zopa.methods.intervals import Interval
@@ -38,36 +39,14 @@ GROUPS = 200
 MOST_WEIGHTS = 5_000_000
 """Groups × draws up to which every draw is weighed in every group: with more, a group has over a hundred of its own."""
 
+PIECE = 12_500
+"""Draws a piece: its arrays then fit a processor's cache, and little time is lost between pieces."""
+
 MOST_KEPT = 100_000
 """Draws up to which streams are kept for the other ways to draw the same case: some 2 MB a thousand draws."""
 
 Evidence = Literal["all", "cited", "none"]
 """``all``; ``cited``: assumed numbers at ignorance; ``none``: the zero line."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """What is on the table, drawn: D draws, P negotiators, I issues, K options of an issue.
-
-    ``weights`` (D, P, I) sum to one over issues; ``values[i]`` (D, P, K) from 0 to 1; ``vetoes[i]`` (D, P, K) options
-    behind an absolute red line; ``costs[i]`` (D, P, K) utility lost at a red line that is not absolute; ``refuses``
-    (D, P, I) issues a party will not discuss; ``reserve`` (D, P) walk-away values; ``status_quo`` option indices.
-    """
-
-    parties: tuple[str, ...]
-    issues: tuple[str, ...]
-    weights: Array
-    values: list[Array]
-    vetoes: list[Bool]
-    costs: list[Array]
-    refuses: Bool
-    reserve: Array
-    status_quo: tuple[int, ...]
-
-    @cached_property
-    def contributions(self) -> list[Array]:
-        """Utility of each option: weight × value − cost, (D, P, K) an issue; a package's utility is their sum."""
-        return [self.weights[:, :, i, None] * v - self.costs[i] for i, v in enumerate(self.values)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +62,10 @@ class Draws:
     """Which draw each one is, ascending; None where every draw is taken once."""
     streams: dict[str, Array] = field(default_factory=dict, compare=False, repr=False)
     memo: dict[str, NDArray[Any]] = field(default_factory=dict, compare=False, repr=False)
+    whole: "Draws | None" = None
+    """The draws that these are a piece of; ranges are asked of the whole."""
+    start: int = 0
+    """Which draw of the whole is the first one here."""
 
     def __post_init__(self) -> None:
         if self.n < 1:
@@ -101,7 +84,14 @@ class Draws:
     @cached_property
     def group(self) -> NDArray[np.int64]:
         """Outer group of each draw."""
+        if self.whole is not None:
+            return self.whole.group[self.here]
         return self._picked(np.arange(self.n) // self.inner)
+
+    @property
+    def here(self) -> slice:
+        """Where these draws stand among those of the whole."""
+        return slice(self.start, self.start + self.n)
 
     def _picked(self, drawn: NDArray[Any]) -> NDArray[Any]:
         """Something of every draw, of those that are picked."""
@@ -112,9 +102,26 @@ class Draws:
         if self.n > MOST_KEPT:
             return np.asarray(self._picked(uniforms(self.seed, name, self.n)))
         if name not in self.streams:
-            drawn = self.streams[name] = uniforms(self.seed, name, self.n)
+            drawn = self.streams[name] = uniforms(self.seed, name, self.n, start=self.start)
             drawn.flags.writeable = False  # others read it too
         return np.asarray(self._picked(self.streams[name]))
+
+    def _quantiles(self, path: str) -> Array:
+        """The stated values of an estimate, whether they stand or not: the same in all ways to draw a case."""
+        number, kept = self.quantities[path].number, self.worked
+        if self.n > PIECE:
+            return number.estimate.quantile(self.uniforms(path), number.bounds)
+        if path not in kept:
+            if path not in self.streams:
+                self.uniforms(path)
+            values = kept[path] = number.estimate.quantile(self.streams[path], number.bounds)
+            values.flags.writeable = False
+        return np.asarray(self._picked(kept[path]))
+
+    @cached_property
+    def worked(self) -> dict[str, Array]:
+        """Stated values by path, kept for the other ways to draw the same case."""
+        return {}
 
     @cached_property
     def _times(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -170,12 +177,15 @@ class Draws:
         return tuple(found.interval(legal=legal) for found in self.many(series))
 
     def sharing(self, other: "Draws | None") -> "Draws":
-        """These draws with the switches and streams of others of the same case, number, seed and force: they are the
-        same."""
+        """These draws with what they have in common with others of the same case, number, seed and force."""
         if other is not None:
-            self.__dict__["switches"] = other.switches
-            self.__dict__["streams"] = other.streams
+            for shared in ("switches", "streams", "worked", "quantities", "_reading_sets"):
+                self.__dict__[shared] = getattr(other, shared)
         return self
+
+    def pieces(self) -> Iterator["Draws"]:
+        """These draws in pieces; all at once where they are few."""
+        yield from (ways[self.evidence] for ways in pieces({self.evidence: self}))
 
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
@@ -203,6 +213,8 @@ class Draws:
             return np.zeros(self.n, dtype=bool)
         if basis.assumed:
             return np.full(self.n, self.evidence == "all")
+        if self.whole is not None:
+            return self.switches.basis_holds(basis, self.here)
         return self._picked(self.switches.basis_holds(basis))
 
     def entry_stands(self, entry: Entry) -> Bool:
@@ -219,23 +231,24 @@ class Draws:
         """Stated values of an estimate, and in which draws they stand; readings override both."""
         quantity = self.quantities[path]
         number = quantity.number
-        u = self.uniforms(path)
         if number.estimate.known:
-            values, holds = number.estimate.quantile(u, number.bounds), self.stands(quantity.basis)
+            values, holds = self._quantiles(path), self.stands(quantity.basis)
         else:
             values, holds = np.zeros(self.n), np.zeros(self.n, dtype=bool)
         for chosen, estimate in self._overrides(path):
-            values = np.where(chosen, estimate.quantile(u, number.bounds), values)
+            values = np.where(chosen, estimate.quantile(self.uniforms(path), number.bounds), values)
             holds = holds | chosen
         return values, holds
 
     def number(self, path: str) -> Array:
         """A bounded number: as stated where its basis stands, else uniform on its legal (or given) range."""
         if path not in self.memo:
-            quantity = self.quantities[path]
-            values, holds = self.stated(path)
-            blank = ignorance(self.uniforms(f"{path}/ignorance"), quantity.number.span)
-            self.memo[path] = np.where(holds, values, blank)
+            blank = ignorance(self.uniforms(f"{path}/ignorance"), self.quantities[path].number.span)
+            if self.evidence == "none":  # then nothing stands
+                self.memo[path] = blank
+            else:
+                values, holds = self.stated(path)
+                self.memo[path] = np.where(holds, values, blank)
         return self.memo[path]
 
     def exponentials(self, path: str) -> Array:
@@ -245,19 +258,25 @@ class Draws:
     def shares(self, paths: Sequence[str]) -> Array:
         """Relative numbers as shares, (draws, paths): failed ones take their flat Dirichlet shares, the stated ones
         split the rest in their proportions. A path that nobody wrote counts as not stated."""
-        never = np.zeros(self.n), np.zeros(self.n, dtype=bool)
-        pairs = [self.stated(path) if path in self.quantities else never for path in paths]
-        # Paths in axis 0 until the end: sums over a short last axis are slow.
-        values = np.stack([np.where(holds, v, 0.0) for v, holds in pairs])
-        holds = np.stack([h for _, h in pairs])
+        return np.ascontiguousarray(self._shares(paths).T)
+
+    def _shares(self, paths: Sequence[str]) -> Array:
+        """The same as (paths, draws): sums over a short last axis are slow."""
         blank = np.stack([self.exponentials(path) for path in paths])
         blank /= blank.sum(axis=0)
+        if self.evidence == "none":
+            return blank
+        never = np.zeros(self.n), np.zeros(self.n, dtype=bool)
+        pairs = [self.stated(path) if path in self.quantities else never for path in paths]
+        values = np.stack([np.where(holds, v, 0.0) for v, holds in pairs])
+        holds = np.stack([h for _, h in pairs])
         total = values.sum(axis=0)
-        # Stated points that are all zero carry no proportions: those entries share alike.
-        even = holds / np.maximum(holds.sum(axis=0), 1)
-        proportions = np.where(total > 0, values / np.where(total > 0, total, 1.0), even)
+        proportions = values / np.where(total > 0, total, 1.0)
+        if not total.all():
+            # Stated points that are all zero carry no proportions: those entries share alike.
+            proportions = np.where(total > 0, proportions, holds / np.maximum(holds.sum(axis=0), 1))
         failed = np.where(holds, 0.0, blank).sum(axis=0)
-        return np.ascontiguousarray(np.where(holds, (1 - failed) * proportions, blank).T)
+        return np.asarray(np.where(holds, (1 - failed) * proportions, blank))
 
     # -- readings ------------------------------------------------------------------------------------------------
 
@@ -272,11 +291,10 @@ class Draws:
         readings = self.case.file.readings.get(party, ())
         if not readings:
             return np.zeros(self.n, dtype=np.int64)
-        shares = self.shares([f"readings.{party}.{reading.id}.prior" for reading in readings])
-        u = self.uniforms(f"readings.{party}/which")
-        edges = np.cumsum(shares, axis=1)
-        edges[:, -1] = 1.0
-        return np.asarray((u[:, None] >= edges).sum(axis=1), dtype=np.int64)
+        priors = [f"readings.{party}.{reading.id}.prior" for reading in readings]
+        edges = np.cumsum(self._shares(priors), axis=0)
+        edges[-1] = 1.0
+        return np.asarray((self.uniforms(f"readings.{party}/which") >= edges).sum(axis=0), dtype=np.int64)
 
     @cached_property
     def _reading_sets(self) -> Mapping[str, list[tuple[str, int, Entry, object]]]:
@@ -290,133 +308,126 @@ class Draws:
     def _overrides(self, path: str) -> list[tuple[Bool, Estimate]]:
         bounds = self.quantities[path].number.bounds
         return [
-            ((self.reading(party) == k) & self.entry_stands(entry), parse(value, bounds))
+            (self._taken(party, k, entry), parse(value, bounds))
             for party, k, entry, value in self._reading_sets.get(path, [])
         ]
+
+    def _taken(self, party: str, k: int, entry: Entry) -> Bool:
+        """In which draws a reading is the party's and stands."""
+        return self._kept(
+            f"readings.{party}/{k}", lambda: (self.reading(party) == k) & self.entry_stands(entry)
+        )
+
+    def _kept(self, key: str, made: Callable[[], Bool]) -> Bool:
+        """What is asked for again and again; others read it too."""
+        if key not in self.memo:
+            self.memo[key] = made()
+            self.memo[key].flags.writeable = False
+        return self.memo[key]
 
     # -- the table -----------------------------------------------------------------------------------------------
 
     @cached_property
     def table(self) -> Table:
         """Weights, values, red lines and walk-away values of all negotiators on all issues."""
-        file = self.case.file
-        parties, issues = self.case.negotiators, tuple(file.issues)
+        return table_of(self)
+
+    @cached_property
+    def sides(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The negotiators and the issues; ``IncompleteCaseError`` where there are none, or a preference is missing."""
+        parties, issues = self.case.negotiators, tuple(self.case.file.issues)
         if len(parties) < 1:
             raise IncompleteCaseError.of("needs-negotiators")
         if not issues:
             raise IncompleteCaseError.of("needs-issues")
-        weights = np.stack([self._weights(party, issues) for party in parties], axis=1)
-        values = [np.stack([self._values(p, i) for p in parties], axis=1) for i in issues]
-        vetoes, costs = self._red_lines(parties, issues)
-        reserve = np.stack([self._reserve(party) for party in parties], axis=1)
-        quo = tuple(issue.index(issue.status_quo) for issue in file.issues.values())
-        return Table(
-            parties, issues, weights, values, vetoes, costs, self._refuses(parties, issues), reserve, quo
-        )
+        for party in parties:
+            for issue in issues:
+                self.preference(party, issue)
+        return parties, issues
 
-    def _preference(self, party: str, issue: str) -> IssuePreference:
+    def preference(self, party: str, issue: str) -> IssuePreference:
+        """What a party makes of an issue."""
         preferences = self.case.file.preferences.get(party)
         found = preferences.issues.get(issue) if preferences else None
         if found is None:
             raise IncompleteCaseError.of("needs-preference", party=party, issue=issue)
         return found
 
-    def _weights(self, party: str, issues: Sequence[str]) -> Array:
-        for issue in issues:
-            self._preference(party, issue)
-        return self.shares([f"preferences.{party}.{issue}.weight" for issue in issues])
+    def weights(self, party: str) -> Array:
+        """(issues, draws): what each issue weighs for a party."""
+        key = f"preferences.{party}/weights"
+        if key not in self.memo:
+            _, issues = self.sides
+            self.memo[key] = self._shares([f"preferences.{party}.{issue}.weight" for issue in issues])
+        return self.memo[key]
 
-    def _reserve(self, party: str) -> Array:
-        path = f"preferences.{party}.no_deal.value"
-        if path in self.quantities:
-            return self.number(path)
-        return self.uniforms(f"{path}/ignorance")
+    def reserve(self, party: str) -> Array:
+        """(draws,): a party's walk-away value."""
+        return self.number_or_blank(f"preferences.{party}.no_deal.value")
 
-    def _values(self, party: str, name: str) -> Array:
-        """Option values (D, K): anchors 0 and 1 where written, stated ones where they stand, the rest in order."""
-        issue, preference = self.case.file.issues[name], self._preference(party, name)
-        prefix = f"preferences.{party}.{name}.values"
-        k = len(issue.options)
-        values, holds = np.zeros((self.n, k)), np.zeros((self.n, k), dtype=bool)
-        anchors = {preference.worst: 0.0, preference.best: 1.0}
-        for j, option in enumerate(issue.options):
-            path = f"{prefix}.{option.id}"
-            if path in self.quantities:
-                values[:, j], holds[:, j] = self.stated(path)
-            if option.id in anchors:
-                # A stated value may move an anchor (imported scales need not start at zero); unstated, it stands.
-                values[:, j] = np.where(holds[:, j], values[:, j], anchors[option.id])
-                holds[:, j] = True
-        return self._fill(issue, preference, prefix, values, holds)
+    def number_or_blank(self, path: str) -> Array:
+        """A number between 0 and 1, from ignorance where nobody wrote it."""
+        return self.number(path) if path in self.quantities else self.uniforms(f"{path}/ignorance")
 
-    def _fill(
-        self, issue: Issue, preference: IssuePreference, prefix: str, values: Array, holds: Bool
-    ) -> Array:
-        low, high = issue.index(preference.worst), issue.index(preference.best)
-        step = 1 if high >= low else -1
-        inside = range(low, high + step, step)
-        outside = [j for j in range(len(issue.options)) if j not in inside]
-        for j in outside:
-            blank = self.uniforms(f"{prefix}.{issue.options[j].id}/ignorance")
-            values[:, j] = np.where(holds[:, j], values[:, j], blank)
-        order = list(inside)
-        u = {j: self.uniforms(f"{prefix}.{issue.options[j].id}/ignorance") for j in order}
-        for at, j in enumerate(order):
-            below = values[:, order[at - 1]] if at else np.zeros(self.n)
-            above, waiting = _next_known(values, holds, order[at:])
-            # Uniform order statistics one by one: the least of m uniforms on the gap, then the least of m − 1 …
-            least = 1 - (1 - u[j]) ** (1 / np.maximum(waiting, 1))
-            gap = np.maximum(above - below, 0.0)
-            values[:, j] = np.where(holds[:, j], values[:, j], below + gap * least)
-        return values
+    def contribution(self, party: str, name: str, option: int) -> Array:
+        """(draws,): one option's utility to a party, as in the table: weight × value − cost."""
+        key = f"preferences.{party}/{name}/{option}"
+        if key not in self.memo:
+            kept = f"preferences.{party}/{name}"
+            if kept not in self.memo:
+                self.memo[kept] = np.stack(option_values(self, party, name))
+            value = self.memo[kept][option]
+            _, cost = self.barred(party, name, option)
+            self.memo[key] = self.weights(party)[self.sides[1].index(name)] * value - cost
+        return self.memo[key]
 
-    def _red_lines(self, parties: Sequence[str], issues: Sequence[str]) -> tuple[list[Bool], list[Array]]:
-        sizes = [len(self.case.file.issues[i].options) for i in issues]
-        vetoes = [np.zeros((self.n, len(parties), k), dtype=bool) for k in sizes]
-        costs = [np.zeros((self.n, len(parties), k)) for k in sizes]
+    def barred(self, party: str, name: str, option: int) -> tuple[Bool, Array]:
+        """Where an option is behind a party's absolute red line, and what it costs at those that are not; (draws,)."""
+        absolute, most = np.zeros(self.n, dtype=bool), np.zeros(self.n)
+        rejected = self.case.file.issues[name].options[option].id
         for line in self.case.file.red_lines:
-            if line.issue is None or line.party not in parties:
-                continue
-            p, i = parties.index(line.party), issues.index(line.issue)
-            present, absolute, cost = self.red_line(line.key)
-            for option in line.rejects:
-                j = self.case.file.issues[line.issue].index(option)
-                vetoes[i][:, p, j] |= absolute
+            if line.party == party and line.issue == name and rejected in line.rejects:
+                present, hard, cost = self.red_line(line.key)
+                absolute = absolute | hard
                 # Two lines on one option are one loss, not two.
-                costs[i][:, p, j] = np.maximum(costs[i][:, p, j], np.where(present & ~absolute, cost, 0.0))
-        return vetoes, costs
+                most = np.maximum(most, np.where(present & ~hard, cost, 0.0))
+        return absolute, most
 
     def red_line(self, key: str) -> tuple[Bool, Bool, Array]:
         """Of one red line: in which draws it is there, in which it is absolute, and its cost where it is not."""
-        line = next(line for line in self.case.file.red_lines if line.key == key)
         path = f"red_lines.{key}"
-        present = self.entry_stands(line)
-        absolute = present & (self.uniforms(f"{path}/absolute") < self.number(f"{path}.firm"))
-        return present, absolute, self.number(f"{path}.cost")
+        line = next(line for line in self.case.file.red_lines if line.key == key)
+        present = self._kept(f"{path}/present", lambda: self.entry_stands(line))
+        return present, present & self.firm(key), self.number(f"{path}.cost")
 
-    def _refuses(self, parties: Sequence[str], issues: Sequence[str]) -> Bool:
-        out = np.zeros((self.n, len(parties), len(issues)), dtype=bool)
-        for line in self.case.file.red_lines:
-            if line.on != "agenda" or line.party not in parties:
-                continue
-            _, absolute, _ = self.red_line(line.key)
-            for issue in line.rejects:
-                if issue in issues:
-                    out[:, parties.index(line.party), issues.index(issue)] |= absolute
-        return out
+    def firm(self, key: str) -> Bool:
+        """In which draws a red line is absolute if it is there."""
+        path = f"red_lines.{key}"
+        return self._kept(
+            f"{path}/firm", lambda: self.uniforms(f"{path}/absolute") < self.number(f"{path}.firm")
+        )
 
 
-def _next_known(values: Array, holds: Bool, ahead: Sequence[int]) -> tuple[Array, Array]:
-    """Value of the next option that is known (1 where none is), and how many unknown ones stand before it."""
-    above = np.ones(len(values))
-    waiting = np.zeros(len(values))
-    found = np.zeros(len(values), dtype=bool)
-    for j in ahead:
-        now = holds[:, j] & ~found
-        above[now] = values[now, j]
-        found |= holds[:, j]
-        waiting += ~found
-    return above, waiting
+def pieces(ways: Mapping[Evidence, Draws]) -> Iterator[Mapping[Evidence, Draws]]:
+    """Draws of one case, drawn in one or more ways, in pieces that share what they have in common.
+
+    Only one piece is in memory at a time, where nobody keeps more. Few draws come in one piece: as they are.
+    """
+    first = next(iter(ways.values()))
+    if any(drawn.pick is not None for drawn in ways.values()):
+        raise ValueError("pieces: draws that are picked do not come in pieces")
+    if first.n <= PIECE:
+        yield ways
+        return
+    for start in range(0, first.n, PIECE):
+        out: dict[Evidence, Draws] = {}
+        for evidence, drawn in ways.items():
+            size = min(PIECE, first.n - start)
+            piece = Draws(drawn.case, size, drawn.seed, evidence, drawn.force, whole=drawn, start=start)
+            for shared in ("switches", "quantities", "_reading_sets"):
+                piece.__dict__[shared] = getattr(drawn, shared)
+            out[evidence] = piece.sharing(next(iter(out.values()), None))
+        yield out
 
 
 def _citations(case: Case) -> list[Citation]:
@@ -442,4 +453,4 @@ def _citations(case: Case) -> list[Citation]:
     return out
 
 
-__all__ = ["INNER", "UNIT", "Draws", "Evidence", "Table"]
+__all__ = ["INNER", "UNIT", "Draws", "Evidence", "Table", "pieces"]

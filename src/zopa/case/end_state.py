@@ -26,8 +26,10 @@ def horizon(file: CaseFile) -> date:
 
 
 def forces(file: CaseFile) -> tuple[str, ...]:
-    """The parties that may use force, in file order: those the talks give a chance of it, else the negotiators."""
-    named = file.talks.strike if file.talks is not None else {}
+    """The parties that may use force, in file order: those the talks give a chance or a rate of it, else the
+    negotiators."""
+    talks = file.talks
+    named = {*talks.strike, *talks.outside_action} if talks is not None else set()
     return tuple(p for p in file.parties if p in (named or file.negotiators))[:MOST_FORCES]
 
 

@@ -101,38 +101,83 @@ class Switches:
         return tuple((a, b) for a, b in sorted(pairs))
 
     @cached_property
-    def _drawn(self) -> Mapping[str, tuple[Array, Array]]:
-        """Per origin its own uniform numbers, and the threshold below which it holds in each draw.
+    def _groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Per origin that matters the group of contradicting origins it is in, sorted."""
+        components = _components(tuple(self._strongest), self._pairs)
+        return {origin: members for members in components for origin in members}
 
-        The threshold is the origin's weight, or its conditional probability given which of the origins before it (in
-        order of name) in its group of contradicting ones hold. Each origin keeps its own stream whatever contradicts
-        it, so that a claim that comes or goes moves no number but the thresholds.
+    @cached_property
+    def _decided(self) -> dict[str, Bool]:
+        return {}
+
+    @cached_property
+    def _stand(self) -> dict[Citation, Bool]:
+        return {}
+
+    @cached_property
+    def _citations(self) -> Mapping[str, tuple[Citation, ...]]:
+        """Per origin the different citations of its claims."""
+        by_id = self.case.ledger.by_id
+        out: dict[str, dict[Citation, None]] = {}
+        for citation in self.cited:
+            if citation.claim in by_id:
+                out.setdefault(by_id[citation.claim].origin, {})[citation] = None
+        return {origin: tuple(citations) for origin, citations in out.items()}
+
+    def _decide(self, members: tuple[str, ...], *further: Citation) -> None:
+        """Draw a group of contradicting origins: whether each holds, and which of its citations stand, ``further`` ones
+        than the case's own among them.
+
+        An origin has its own uniform numbers, and a threshold below which it holds: its weight, or its conditional
+        probability given which of the origins before it (in order of name) in its group hold. Each origin keeps its
+        own stream whatever contradicts it, so that a claim that comes or goes moves no number but the thresholds.
+        Only what they decide is kept.
         """
-        weights = {origin: w[self.group] for origin, w in self._strongest.items()}
-        n = len(self.group)
-        for origin, on in self.force.items():
-            if origin in weights:
-                weights[origin] = np.full(n, 1.0 if on else 0.0)
-        out: dict[str, tuple[Array, Array]] = {}
-        for members in _components(tuple(weights), self._pairs):
-            edges = [(members.index(a), members.index(b)) for a, b in self._pairs if a in members]
-            w = np.stack([weights[m] for m in members], axis=1)
-            out.update(self._draw(members, w, edges))
-        return out
+        groups = int(self.group[-1]) + 1
+        by_group = [
+            np.full(groups, float(self.force[m])) if m in self.force else self._strongest[m] for m in members
+        ]
+        edges = [(members.index(a), members.index(b)) for a, b in self._pairs if a in members]
+        drawn = self._draw(members, np.stack([w[self.group] for w in by_group], axis=1), edges)
+        by_id = self.case.ledger.by_id
+        for origin, (u, below) in drawn.items():
+            self._decided[origin] = _final(u < below)
+            own = [citation for citation in further if by_id[citation.claim].origin == origin]
+            for citation in (*self._citations.get(origin, ()), *own):
+                self._stand[citation] = self._stands(citation, origin, u, below)
+
+    def _stands(self, citation: Citation, origin: str, u: Array, below: Array) -> Bool:
+        if origin in self.force:
+            return self._decided[origin]
+        ratio = self._ratio(citation, origin)
+        # Weights that are the same need no second product.
+        return self._decided[origin] if (ratio == 1.0).all() else _final(u < below * ratio[self.group])
+
+    def _ratio(self, citation: Citation, origin: str) -> Array:
+        """Given that the origin's strongest citation holds, a weaker one does with the ratio of their weights, by
+        group. The number that decides is the origin's own: without contradictions the citation holds below its own
+        weight, whatever else the case cites."""
+        own, most = self.threshold(citation), self._strongest[origin]
+        return np.divide(own, most, out=np.zeros_like(own), where=most > 0)
 
     @cached_property
     def holds(self) -> Mapping[str, Bool]:
         """Per origin, in which draws it holds."""
-        return {origin: u < below for origin, (u, below) in self._drawn.items()}
+        return {origin: self._holds(origin) for origin in self._groups}
+
+    def _holds(self, origin: str) -> Bool:
+        if origin not in self._decided:
+            self._decide(self._groups[origin])
+        return self._decided[origin]
 
     def _draw(
         self, members: Sequence[str], w: Array, edges: Sequence[tuple[int, int]]
     ) -> dict[str, tuple[Array, Array]]:
         if len(members) > EXACT:
             return self._gibbs(members, w, edges)[0]
-        u = np.stack([uniforms(self.seed, f"origin/{m}", len(w)) for m in members], axis=1)
-        below = w if not edges else _conditional(w, edges, u)
-        return {m: (u[:, k], below[:, k]) for k, m in enumerate(members)}
+        own = [uniforms(self.seed, f"origin/{m}", len(w)) for m in members]
+        below = _conditional(w, edges, np.stack(own, axis=1)) if edges else w
+        return {m: (own[k], below[:, k]) for k, m in enumerate(members)}
 
     def _gibbs(
         self, members: Sequence[str], w: Array, edges: Sequence[tuple[int, int]], sweeps: int = SWEEPS
@@ -174,23 +219,17 @@ class Switches:
     def citation_holds(self, citation: Citation) -> Bool:
         """In which draws the entry's citation stands."""
         claim = self.case.ledger.by_id.get(citation.claim)
-        if claim is None or claim.origin not in self._drawn:
+        if claim is None or claim.origin not in self._groups:
             return np.zeros(len(self.group), dtype=bool)
-        if claim.origin in self.force:
-            return self.holds[claim.origin]
-        own, most = self.threshold(citation), self._strongest[claim.origin]
-        # Given that the origin's strongest citation holds, a weaker one does with the ratio of their weights. The
-        # number that decides is the origin's own: without contradictions the citation holds below its own weight,
-        # whatever else the case cites.
-        ratio = np.divide(own, most, out=np.zeros_like(own), where=most > 0)[self.group]
-        u, below = self._drawn[claim.origin]
-        return np.asarray(u < below * ratio)
+        if citation not in self._stand:
+            self._decide(self._groups[claim.origin], citation)
+        return self._stand[citation]
 
-    def basis_holds(self, basis: Basis) -> Bool:
-        """In which draws at least one citation of the basis stands."""
-        out = np.zeros(len(self.group), dtype=bool)
+    def basis_holds(self, basis: Basis, draws: slice = slice(None)) -> Bool:
+        """In which of some ``draws`` at least one citation of the basis stands."""
+        out = np.zeros(len(self.group[draws]), dtype=bool)
         for citation in basis.because:
-            out |= self.citation_holds(citation)
+            out |= self.citation_holds(citation)[draws]
         return out
 
     @cached_property
@@ -234,19 +273,16 @@ class Switches:
     def _depth(self, origin: str) -> tuple[Array, Bool] | None:
         """Which weaker citations of an origin stand, given that it holds: the probability of each such state by group,
         and which draws are in it, (states, draws). None where all its citations are equally strong."""
-        by_id, most = self.case.ledger.by_id, self._strongest[origin]
-        ratios: dict[bytes, Array] = {}
-        for citation in self.cited:
-            claim = by_id.get(citation.claim)
-            if claim is not None and claim.origin == origin:
-                own = self.threshold(citation)
-                ratio = np.divide(own, most, out=np.zeros_like(own), where=most > 0)
-                ratios[ratio.tobytes()] = ratio
-        weaker = [ratio for ratio in ratios.values() if not (ratio == 1.0).all()]
-        if not weaker:
+        most = self._strongest[origin]
+        ratios: dict[bytes, tuple[Array, Citation]] = {}
+        for citation in self._citations.get(origin, ()):
+            ratio = self._ratio(citation, origin)
+            ratios[ratio.tobytes()] = ratio, citation
+        found = [pair for pair in ratios.values() if not (pair[0] == 1.0).all()]
+        if not found:
             return None
-        u, below = self._drawn[origin]
-        stands = np.stack([u < below * ratio[self.group] for ratio in weaker], axis=1)
+        weaker = [ratio for ratio, _ in found]
+        stands = np.stack([self.citation_holds(citation) for _, citation in found], axis=1)
         states, which = np.unique(stands, axis=0, return_inverse=True)
         one, none = np.ones_like(most), np.zeros_like(most)
         chances = []
@@ -256,6 +292,12 @@ class Switches:
             chances.append(np.maximum(least - last, 0.0))
         in_state = which.ravel() == np.arange(len(states))[:, None]
         return np.stack(chances, axis=1), in_state & self.holds[origin]
+
+
+def _final(decided: Bool) -> Bool:
+    """What nobody may change: others read it too."""
+    decided.flags.writeable = False
+    return decided
 
 
 def _components(nodes: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:

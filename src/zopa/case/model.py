@@ -15,6 +15,7 @@ from zopa.case.course import (
     Talks,
     Unknown,
 )
+from zopa.case.crisis import Crisis
 from zopa.case.fields import Day, Id, Share, Text
 from zopa.case.influence import Arena
 from zopa.case.settings import Settings
@@ -72,6 +73,7 @@ class CaseFile(Frozen):
     history: tuple[Episode, ...] = ()
     standoff: Standoff | None = None
     assurances: tuple[Assurance, ...] = ()
+    crisis: Crisis | None = None
     talks: Talks | None = None
     questions: tuple[Question, ...] = ()
     scenarios: tuple[Scenario, ...] = ()

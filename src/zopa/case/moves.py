@@ -7,16 +7,17 @@ the talks tells about walk-away values: in the others no agreement counts at its
 about how to meet, settings count on their own scale, and what is left is not meeting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zopa.case.course import Alternative, Consequence, Move
-from zopa.case.draws import Draws
+from zopa.case.draws import Draws, Evidence, pieces
 from zopa.case.evidence import Bool
-from zopa.case.meeting import meeting
+from zopa.case.meeting import Meeting, meeting
 from zopa.estimate import Array, uniforms
 from zopa.methods.choice import log_choice, rationality
 from zopa.methods.posterior import Posterior, posterior
@@ -39,7 +40,7 @@ class Choice:
     @property
     def about_leaving(self) -> bool:
         """Whether the talks could have been broken off: only then it tells about walk-away values."""
-        return any(alternative.leaves for alternative in self.move.over)
+        return _leaving(self.move)
 
 
 def tells(move: Move, draws: Draws) -> bool:
@@ -47,9 +48,37 @@ def tells(move: Move, draws: Draws) -> bool:
     return move.party in draws.case.negotiators and len(move.over) > 1
 
 
-def choices(draws: Draws) -> tuple[Choice, ...]:
-    """The moves of the case that can tell something, in file order."""
-    return tuple(_choice(draws, move) for move in draws.case.file.moves if tells(move, draws))
+def telling(draws: Draws) -> tuple[Move, ...]:
+    """The moves of the case that can tell something, in file order; at total ignorance none does."""
+    if draws.evidence == "none":
+        return ()
+    return tuple(move for move in draws.case.file.moves if tells(move, draws))
+
+
+def middles(ways: Mapping[Evidence, Draws]) -> Mapping[Evidence, Mapping[str, float]]:
+    """What no agreement, or not meeting, is worth on average to those whose moves tell nothing about it: by way to
+    draw the case, and by path."""
+    paths = {
+        e: list(dict.fromkeys(_nothing_path(move) for move in telling(drawn) if not _leaving(move)))
+        for e, drawn in ways.items()
+    }
+    found = {(e, path): np.empty(ways[e].n) for e in ways for path in paths[e]}
+    if found:
+        for piece in pieces(ways):
+            for (e, path), column in found.items():
+                column[piece[e].here] = piece[e].number_or_blank(path)
+    return {e: {path: float(found[e, path].mean()) for path in paths[e]} for e in ways}
+
+
+def choices(draws: Draws, means: Mapping[str, float] | None = None) -> tuple[Choice, ...]:
+    """The moves of the case that can tell something, in file order.
+
+    ``means`` are the ``middles`` of all draws where these are a piece of them.
+    """
+    moves = tuple(move for move in draws.case.file.moves if tells(move, draws))
+    known = middles({draws.evidence: draws})[draws.evidence] if means is None else means
+    made = meeting(draws) if any(_about_meeting(move) for move in moves) else None
+    return tuple(_choice(draws, move, _Worth(draws, move, known, made)) for move in moves)
 
 
 def log_likelihoods(draws: Draws, made: Sequence[Choice]) -> Array:
@@ -72,15 +101,22 @@ def log_likelihoods(draws: Draws, made: Sequence[Choice]) -> Array:
 class Explained:
     """The moves that can tell something, and the draws weighed by how well they explain all of them together."""
 
-    made: tuple[Choice, ...]
+    made: tuple[Move, ...]
     posterior: Posterior
 
 
 def explained(draws: Draws) -> Explained:
     """How well every draw explains the moves; at total ignorance no move tells anything."""
-    made = choices(draws) if draws.evidence != "none" else ()
+    moves = telling(draws)
+    means = middles({draws.evidence: draws})[draws.evidence]
+    rows = [log_likelihoods(piece, choices(piece, means) if moves else ()) for piece in draws.pieces()]
+    return weighed(draws, moves, np.concatenate(rows, axis=1))
+
+
+def weighed(draws: Draws, moves: tuple[Move, ...], rows: Array) -> Explained:
+    """The draws weighed by the log likelihoods of the moves, (moves, draws)."""
     place = float(uniforms(draws.seed, "moves/pick", 1)[0])
-    return Explained(made, posterior(log_likelihoods(draws, made), u=place, least=LEAST))
+    return Explained(moves, posterior(rows, u=place, least=LEAST))
 
 
 def after(draws: Draws) -> Draws:
@@ -92,88 +128,103 @@ def after(draws: Draws) -> Draws:
 
 def picked(draws: Draws, found: Posterior) -> Draws:
     """The draws that a posterior picks."""
-    return replace(draws, pick=found.pick, memo={})
+    return replace(draws, pick=found.pick, memo={}).sharing(draws)
 
 
-def _choice(draws: Draws, move: Move) -> Choice:
-    names = [_nest(alternative, k) for k, alternative in enumerate(move.over)]
-    nests = np.array([names.index(name) for name in names])
-    _, nests = np.unique(nests, return_inverse=True)
+def _choice(draws: Draws, move: Move, worth: "_Worth") -> Choice:
     chosen = [alternative.id for alternative in move.over].index(move.chosen)
-    utilities = np.stack([_expected(draws, move, a) for a in move.over], axis=1)
-    return Choice(move, utilities, chosen, nests.astype(np.int64), draws.entry_stands(move))
+    # One column an alternative, each in one place: what follows is done column by column.
+    utilities = np.stack([worth.expected(a) for a in move.over]).T
+    return Choice(move, utilities, chosen, _nests(move.over), draws.entry_stands(move))
 
 
-def _nest(alternative: Alternative, place: int) -> str:
-    """The nest an alternative is in: the one it names, or that of all that lead to the very same; else its own."""
-    if alternative.nest is not None:
-        return alternative.nest
-    if not alternative.leads_to:
-        return f"/{place}"
-    return f"/{alternative.leaves}/{[repr(end) for end in alternative.leads_to]}"
+def _nests(over: Sequence[Alternative]) -> NDArray[np.int64]:
+    """(alternatives,): the nest each is in, by its first member."""
+    places = range(len(over))
+    return np.array([next(j for j in places if j == k or _near(over[j], over[k])) for k in places])
 
 
-def _expected(draws: Draws, move: Move, alternative: Alternative) -> Array:
-    """Expected utility of an alternative to the mover, (draws,)."""
-    path = f"moves.{move.id}.over.{alternative.id}.leads_to"
-    ends = alternative.leads_to
-    nothing = _nothing(draws, move)
-    if not ends:
-        return nothing
-    chances = np.stack([draws.number(f"{path}.{k}.chance") for k in range(len(ends))])
-    total = chances.sum(axis=0)
-    expected = np.maximum(1.0 - total, 0.0) * nothing
-    for k, (end, chance) in enumerate(zip(ends, chances / np.maximum(total, 1.0), strict=True)):
-        expected += chance * _worth(draws, move, f"{path}.{k}", end, nothing)
-    return np.asarray(expected)
+def _near(one: Alternative, other: Alternative) -> bool:
+    """Whether two alternatives are in one nest: the one they name, or that of all that lead to the very same."""
+    if one.nest is not None or other.nest is not None:
+        return one.nest == other.nest
+    return bool(one.leads_to) and one.leaves == other.leaves and one.leads_to == other.leads_to
+
+
+def _leaving(move: Move) -> bool:
+    return any(alternative.leaves for alternative in move.over)
 
 
 def _about_meeting(move: Move) -> bool:
     return any(end.setting is not None for alternative in move.over for end in alternative.leads_to)
 
 
-def _nothing(draws: Draws, move: Move) -> Array:
-    """What no agreement is worth to the mover, or not meeting where the move is about how to meet."""
-    mover = draws.case.negotiators.index(move.party)
-    drawn = meeting(draws).not_meeting if _about_meeting(move) else draws.table.reserve
-    value = drawn[:, mover]
-    if any(alternative.leaves for alternative in move.over):
-        return np.asarray(value)
-    return np.full(len(value), value.mean())
+def _nothing_path(move: Move) -> str:
+    """Where the case says what no agreement is worth to the mover, or not meeting where the move is about that."""
+    if _about_meeting(move):
+        return f"settings.views.{move.party}.not_meeting"
+    return f"preferences.{move.party}.no_deal.value"
 
 
-def _worth(draws: Draws, move: Move, path: str, end: Consequence, nothing: Array) -> Array:
-    """What one consequence is worth to the mover, its gain among it."""
-    mover = draws.case.negotiators.index(move.party)
-    gain = np.zeros(draws.n)
-    if end.gain is not None:
-        values, holds = draws.stated(f"{path}.gain")
-        gain = np.where(holds, values, 0.0)
-    if end.package is not None:
-        return np.asarray(_package(draws, mover, end.package) + gain)
-    if end.setting is not None:
-        made = meeting(draws)
-        k = made.settings.index(end.setting)
-        shut = made.blocked[:, mover, k]
-        return np.asarray(np.where(shut, 0.0, made.values[:, mover, k]) + gain)
-    return np.asarray(nothing + gain)
+@dataclass(frozen=True, eq=False)
+class _Worth:
+    """What things are worth to who made a move; ``means`` as in ``choices``, ``meeting`` where a move is about it."""
+
+    draws: Draws
+    move: Move
+    means: Mapping[str, float]
+    meeting: Meeting | None
+
+    def expected(self, alternative: Alternative) -> Array:
+        """Expected utility of an alternative to the mover, (draws,)."""
+        path = f"moves.{self.move.id}.over.{alternative.id}.leads_to"
+        ends, nothing = alternative.leads_to, self._nothing()
+        if not ends:
+            return np.broadcast_to(nothing, (self.draws.n,))
+        chances = [self.draws.number(f"{path}.{k}.chance") for k in range(len(ends))]
+        total = reduce(np.add, chances)
+        expected = np.maximum(1.0 - total, 0.0) * nothing
+        shared = np.maximum(total, 1.0)
+        for k, (end, chance) in enumerate(zip(ends, chances, strict=True)):
+            expected += chance / shared * self._of(f"{path}.{k}", end, nothing)
+        return np.asarray(expected)
+
+    def _nothing(self) -> Array | float:
+        """What no agreement is worth to the mover, or not meeting where the move is about how to meet."""
+        path = _nothing_path(self.move)
+        return self.draws.number_or_blank(path) if _leaving(self.move) else self.means[path]
+
+    def _of(self, path: str, end: Consequence, nothing: Array | float) -> Array:
+        """What one consequence is worth to the mover, its gain among it."""
+        gain: Array | float = 0.0
+        if end.gain is not None:
+            values, holds = self.draws.stated(f"{path}.gain")
+            gain = np.where(holds, values, 0.0)
+        if end.package is not None:
+            return np.asarray(_package(self.draws, self.move.party, end.package) + gain)
+        if end.setting is not None:
+            return np.asarray(self._setting(end.setting) + gain)
+        return np.asarray(nothing + gain)
+
+    def _setting(self, setting: str) -> Array:
+        made = self.meeting if self.meeting is not None else meeting(self.draws)
+        mover, k = made.parties.index(self.move.party), made.settings.index(setting)
+        return np.where(made.blocked[:, mover, k], 0.0, made.values[:, mover, k])
 
 
-def _package(draws: Draws, mover: int, package: dict[str, str]) -> Array:
-    """Utility of a package to the mover; issues it does not name stay at their status quo, red line or not."""
-    key = f"moves/{mover}/{sorted(package.items())}"
+def _package(draws: Draws, party: str, package: dict[str, str]) -> Array:
+    """Utility of a package to a party; issues it does not name stay at their status quo, red line or not."""
+    key = f"moves/{party}/{sorted(package.items())}"
     if key not in draws.memo:
-        draws.memo[key] = _package_of(draws, mover, package)
+        draws.memo[key] = _package_of(draws, party, package)
     return draws.memo[key]
 
 
-def _package_of(draws: Draws, mover: int, package: dict[str, str]) -> Array:
-    file, table = draws.case.file, draws.table
+def _package_of(draws: Draws, party: str, package: dict[str, str]) -> Array:
     utility, barred = np.zeros(draws.n), np.zeros(draws.n, dtype=bool)
-    for i, name in enumerate(table.issues):
-        issue = file.issues[name]
+    for name, issue in draws.case.file.issues.items():
         option = issue.index(package.get(name, issue.status_quo))
-        utility += table.contributions[i][:, mover, option]
+        utility += draws.contribution(party, name, option)
         if name in package:
-            barred |= table.vetoes[i][:, mover, option]
+            barred |= draws.barred(party, name, option)[0]
     return np.where(barred, 0.0, utility)

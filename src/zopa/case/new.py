@@ -17,7 +17,7 @@ from zopa.claims.source import RULE, Source
 from zopa.errors import CaseFileError, Place
 from zopa.words import Name
 
-IGNORED = (PRIVATE, ".zopa/")
+IGNORED = (PRIVATE, "private.salt", ".zopa/")
 """What must not be published: the desk's own knowledge, and the cache made from it."""
 
 

@@ -121,11 +121,41 @@ def pairs(drawn: Draws, conflict: Conflict, party: str) -> Pairs:
         return np.array([pair for pair in found if pair[0] != pair[1]], dtype=np.int64).reshape(-1, 2)
 
     return Pairs(
-        prefers=placed(ranking.prefers),
+        # What is much better is better, whatever the ranking says.
+        prefers=placed((*ranking.prefers, *ranking.strongly)),
         unknown=placed(ranking.unknown),
         strongly=placed(ranking.strongly),
         stands=drawn.stands(_outer(conflict, ranking)),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Overruling:
+    """Pairs of states that overrule the rankings: ``pairs`` (k, 3) of party, better and worse state by index; ``on``
+    (D, k) in which draws each does. Later ones overrule earlier ones."""
+
+    pairs: Pair
+    on: Bool
+
+
+def overruling(drawn: Draws, conflict: Conflict) -> Overruling:
+    """The single pairs of all parties, settled: of an unknown pair a coin says in every draw which state is better."""
+    rows: list[tuple[int, int, int]] = []
+    on: list[Bool] = []
+    for p, party in enumerate(conflict.parties):
+        own = pairs(drawn, conflict, party)
+        for better, worse in own.prefers:
+            rows.append((p, int(better), int(worse)))
+            on.append(own.stands)
+        for k, (a, b) in enumerate(own.unknown):
+            coin = drawn.uniforms(f"standoff.rankings.{party}.unknown.{k}") < HALF
+            rows += [(p, int(a), int(b)), (p, int(b), int(a))]
+            on += [own.stands & coin, own.stands & ~coin]
+    held = np.stack(on, axis=1) if on else np.zeros((drawn.n, 0), dtype=np.bool_)
+    return Overruling(np.array(rows, dtype=np.int64).reshape(-1, 3), held)
+
+
+HALF = 0.5
 
 
 def crisp(drawn: Draws, conflict: Conflict) -> bool:

@@ -30,13 +30,17 @@ def remarks(conflict: Conflict) -> tuple[Remark, ...]:
 
 def _of(conflict: Conflict, party: str) -> Iterator[Remark]:
     first: dict[bytes, int] = {}
-    written = conflict.standoff.rankings[party].statements
+    ranking = conflict.standoff.rankings[party]
+    written = ranking.statements
     for k, statement in enumerate(written):
         truth = conflict.truth(statement.holds)
         name = statement.id or statement.holds
         if truth.all() or not truth.any():
             code = "statement-always" if truth.all() else "statement-never"
             yield Remark(code, party, k, {"name": name})
+            continue
+        if ranking.by == "weights":
+            # Weights add up: said twice counts twice, and its opposite counts against it.
             continue
         for code, same in (("statement-repeated", truth), ("statement-opposite", ~truth)):
             if (j := first.get(same.tobytes())) is not None:

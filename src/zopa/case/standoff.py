@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from zopa.case.fields import NOT_STATED, Amount, Entry, Id, Points, Share, Text
+from zopa.case.fields import NOT_STATED, Entry, Id, Points, Share, Text
 from zopa.case.table import NO_POINTS
 
 
@@ -137,4 +137,4 @@ class Assurance(Entry):
     to: tuple[Id, ...] = ()
     option: Id | None = None
     detects: Share = NOT_STATED
-    cost_of_defecting: dict[Id, Amount] = Field(default_factory=dict)
+    cost_of_defecting: dict[Id, Share] = Field(default_factory=dict)

@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 from zopa.case.conflict import Conflict
 from zopa.case.draws import INNER, Draws
 from zopa.case.quantities import Basis, basis_of
-from zopa.case.rankings import Pairs, Rows, crisp, drawn_rankings, mean_weights, pairs, profiles, statements
+from zopa.case.rankings import (
+    HALF,
+    Pairs,
+    Rows,
+    crisp,
+    drawn_rankings,
+    mean_weights,
+    overruling,
+    pairs,
+    profiles,
+    statements,
+)
 from zopa.errors import IncompleteCaseError
 from zopa.methods.graph_model import Bool, Lattice
 from zopa.methods.legal_moves import defined, general_profiles, relation, stable_general
@@ -19,7 +30,6 @@ from zopa.methods.simultaneous import MOST_TRIED
 from zopa.methods.stability import stable, stable_profiles
 from zopa.methods.unknown_preferences import completions, strongly_stable
 
-HALF = 0.5
 TOLD = 1500
 """States up to which relations between all pairs of states are kept, and reasons told."""
 WORK = 2_000_000
@@ -120,32 +130,15 @@ def judged(
     model = conflict.model
     if isinstance(model, Lattice) and closes(conflict):
         return stable_profiles(model, rankings, concepts=concepts)
-    found = [pairs(drawn, conflict, party) for party in conflict.parties]
-    stands = np.stack([own.stands[rows] for own in found], axis=1)
-    # Nothing is known of an unknown pair: in every draw a coin settles which of the two is preferred.
-    unknown = [(p, k) for p, own in enumerate(found) for k in range(len(own.unknown))]
-    coins = [
-        drawn.uniforms(f"standoff.rankings.{conflict.parties[p]}.unknown.{k}")[rows] < HALF
-        for p, k in unknown
-    ]
-    settled = np.stack(coins, axis=1) if coins else np.zeros((len(rankings), 0), dtype=np.bool_)
-    out = np.zeros((len(rankings), len(concepts), len(conflict)), dtype=np.uint8)
-    sides, which = np.unique(settled, axis=0, return_inverse=True)
-    for at, turned in enumerate(sides):
-        here = which.reshape(-1) == at
-        prefers = [own.prefers for own in found]
-        for (p, k), turn in zip(unknown, turned, strict=True):
-            pair = found[p].unknown[k]
-            prefers[p] = np.concatenate([prefers[p], [pair if turn else pair[::-1]]])
-        out[here] = general_profiles(
-            model,
-            rankings[here],
-            prefers=prefers,
-            counts=stands[here],
-            concepts=concepts,
-            unseen=conflict.unseen,
-        )
-    return out
+    named = overruling(drawn, conflict)
+    return general_profiles(
+        model,
+        rankings,
+        pairs=named.pairs,
+        on=named.on[rows],
+        concepts=concepts,
+        unseen=conflict.unseen,
+    )
 
 
 # ---- the middle of the draws -----------------------------------------------------------------------------------------
@@ -207,8 +200,7 @@ def _strong(
     much = np.zeros_like(better)
     for p, own in enumerate(found):
         much[p, own.strongly[:, 1], own.strongly[:, 0]] = True
-    # What is much better is better, whatever the ranking says.
-    return strongly_stable(conflict.model, better | much, much, concepts=concepts, unseen=conflict.unseen)
+    return strongly_stable(conflict.model, better, much, concepts=concepts, unseen=conflict.unseen)
 
 
 def _central(drawn: Draws, conflict: Conflict, party: str) -> Ranks:

@@ -152,10 +152,12 @@ def _stacked(question: _Question, labels: Sequence[str]) -> dict[str, Any]:
         "fontSize": SIZE,
         "lineHeight": LINE,
     }
+    # The names stand on the lines of the scale: white around them keeps them to be read.
+    halo = text | {"color": "white", "stroke": "white", "strokeWidth": 5}
     return {
         "width": NARROW,
         "height": at,
         "data": {"values": values},
         "encoding": {"y": {**y, "field": "y"}},
-        "layer": [*layers, {"mark": text, "encoding": named}],
+        "layer": [*layers, {"mark": halo, "encoding": named}, {"mark": text, "encoding": named}],
     }

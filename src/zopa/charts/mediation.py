@@ -105,7 +105,7 @@ def _narrow(steps: Sequence[Step], lang: Language) -> dict[str, Any]:
     # A bar has no height of its own on a scale of numbers: a rule as wide does.
     layers[0]["mark"] = {"type": "rule", "strokeWidth": 10, "opacity": 0.28}
     layers[1]["mark"]["orient"] = "vertical"
-    named = {
+    named: dict[str, Any] = {
         "mark": {
             "type": "text",
             "align": "left",
@@ -116,9 +116,11 @@ def _narrow(steps: Sequence[Step], lang: Language) -> dict[str, Any]:
         },
         "encoding": {"x": {**x, "field": "start"}, "y": {**y, "field": "over"}, "text": {"field": "label"}},
     }
+    # The names stand on the lines of the scale: white around them keeps them to be read.
+    halo = named | {"mark": {**named["mark"], "color": "white", "stroke": "white", "strokeWidth": 5}}
     return base(NARROW) | {
         "height": max(top, _ROW),
         "data": {"values": values},
         "encoding": {"y": {**y, "field": "y"}},
-        "layer": [_nothing(), *layers, named],
+        "layer": [_nothing(), *layers, halo, named],
     }

@@ -1,7 +1,8 @@
 """The standoff: how often each ending can last, and what is done in the states that last most often."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from zopa.charts.chances import HasChance, chance_rows
@@ -43,14 +44,30 @@ class Options:
     of ``kind`` sides, who stays in each.
 
     ``taken[k]`` are the places among ``names`` of the options taken in state k; ``shares[k]`` how often it is an
-    equilibrium.
+    equilibrium, in words; ``marked[k]`` whether it is one in the central rankings. ``order``: the places of the states,
+    the first to be shown first; ``all_states``: how many there are.
     """
 
     kind: Literal["options", "sides"]
     names: Sequence[tuple[str, int]]
     states: Sequence[int]
     taken: Sequence[frozenset[int]]
-    shares: Sequence[float]
+    shares: Sequence[str]
+    marked: Sequence[bool]
+    order: Sequence[int]
+    all_states: int
+
+    def first(self, count: int) -> "Options":
+        """The table with at most so many states, the most important ones, in the order of their numbers."""
+        kept = sorted(self.order[:count])
+        return replace(
+            self,
+            states=[self.states[k] for k in kept],
+            taken=[self.taken[k] for k in kept],
+            shares=[self.shares[k] for k in kept],
+            marked=[self.marked[k] for k in kept],
+            order=range(len(kept)),
+        )
 
 
 def stability_chart(
@@ -141,8 +158,7 @@ def _wide(table: Options, lang: Language) -> dict[str, Any]:
 
 def _narrow(table: Options, lang: Language) -> dict[str, Any]:
     """The same for a phone: fewer states, each option's name on a line above its squares."""
-    few = slice(NARROW_SHOWN)
-    table = Options(table.kind, table.names, table.states[few], table.taken[few], table.shares[few])
+    table = table.first(NARROW_SHOWN)
     labels = [wrap(name, NARROW_NAMES) for name, _ in table.names]
     tops, at = [], 0
     for label in labels:
@@ -190,20 +206,25 @@ def _cells(table: Options) -> list[dict[str, Any]]:
 
 
 def _states(table: Options, lang: Language) -> dict[str, Any]:
-    """The axis of states, above the table: each number with its share below it."""
-    shares = {str(n): f"{100 * s:.0f}%" for n, s in zip(table.states, table.shares, strict=True)}
-    cases = " : ".join(f"datum.label == '{n}' ? ['{n}', '{share}']" for n, share in shares.items())
+    """The axis of states, above the table: each number with its share below it, and a mark."""
+    mark = say("stability.chart-mark", lang)
+    lines = {
+        str(n): [str(n), share, *([mark] if marked else [])]
+        for n, share, marked in zip(table.states, table.shares, table.marked, strict=True)
+    }
+    cases = " : ".join(f"datum.label == '{n}' ? {json.dumps(told)}" for n, told in lines.items())
+    title = say("stability.chart-states", lang, shown=len(table.states), all=table.all_states)
     return {
         "field": "state",
         "type": "nominal",
         "sort": {"field": "column"},
-        "title": say("stability.chart-states", lang),
+        "title": title,
         "axis": {
             "orient": "top",
             "labelAngle": 0,
             "labelExpr": f"{cases} : datum.label",
             "labelFontSize": 11,
-            "offset": 18,
+            "offset": 36 if any(table.marked) else 18,
             "domain": False,
             "ticks": False,
         },

@@ -1,14 +1,15 @@
 """One command an analysis, under its own name: ``zopa zone CASE`` is ``zopa.zone(case)``."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zopa import ANALYSES
+from zopa import ANALYSES, FORECASTS
 from zopa.cli.progress import working
 from zopa.cli.terminal import (
     DRAWS,
@@ -21,13 +22,15 @@ from zopa.cli.terminal import (
     SeedOption,
     add,
     opened,
+    own_folder,
+    positive,
     put,
     show_result,
     speaking,
     spoken,
 )
 from zopa.cli.usage import WrongUse
-from zopa.words import say
+from zopa.words import Language, say
 
 if TYPE_CHECKING:
     from zopa.case.conflict import Conflict
@@ -38,12 +41,20 @@ AFTER_MOVES = frozenset(ANALYSES) - {"record", "wants"}
 
 LotteriesOption = Annotated[bool, typer.Option("--lotteries", help="cli.lotteries")]
 CombinationsOption = Annotated[bool, typer.Option("--combinations", help="cli.combinations")]
-StateOption = Annotated[int | None, typer.Option("--state", help="cli.state", metavar="N", min=1)]
+StateOption = Annotated[int | None, typer.Option("--state", help="cli.state", metavar="N", parser=positive)]
 WishOption = Annotated[str | None, typer.Option("--wish", help="cli.wish", metavar="OUTCOME|N")]
 BlocOption = Annotated[str | None, typer.Option("--bloc", help="cli.bloc", metavar="PARTY,PARTY")]
 CsvOption = Annotated[Path | None, typer.Option("--csv", help="cli.csv", metavar="FILE.csv")]
 StartOption = Annotated[list[str] | None, typer.Option("--start", help="cli.start", metavar="ISSUE=OPTION")]
 PowerOption = Annotated[list[str] | None, typer.Option("--power", help="cli.power", metavar="PARTY=NUMBER")]
+PlaysOption = Annotated[int, typer.Option("--plays", help="cli.plays", metavar="N", parser=positive)]
+WithoutOption = Annotated[
+    list[str] | None, typer.Option("--without", help="cli.without", metavar="MECHANISM")
+]
+ForesightOption = Annotated[bool, typer.Option("--foresight", help="cli.foresight")]
+AsStatedOption = Annotated[bool, typer.Option("--as-stated", help="cli.as-stated")]
+IcbOption = Annotated[Path | None, typer.Option("--icb", help="cli.icb", metavar="FOLDER")]
+RecordOption = Annotated[bool, typer.Option("--record", help="cli.record-forecast")]
 ThresholdOption = Annotated[
     float, typer.Option("--threshold", help="cli.threshold", metavar="P", min=0.01, max=1.0)
 ]
@@ -61,18 +72,28 @@ class Own:
 
 def register(app: typer.Typer) -> None:
     """Adds a command for every analysis but the record, whose many tables have options of their own."""
-    for name in (name for name in ANALYSES if name != "record"):
+    for name in (name for name in (*ANALYSES, *FORECASTS) if name != "record"):
         add(app, name, _command(name, OWN.get(name, ())))
 
 
 def _command(name: str, own: Sequence[Own]) -> Callable[..., None]:
     """The command of an analysis: the options all have, and its own after the moves and the day."""
 
-    def command(*, case: str, lang: str | None, json: bool, csv: Path | None = None, **written: Any) -> None:
+    def command(
+        *,
+        case: str,
+        lang: str | None,
+        json: bool,
+        csv: Path | None = None,
+        record: bool = False,
+        **written: Any,
+    ) -> None:
         import zopa
 
         language = spoken(lang)
         with speaking(language, json):
+            if record:
+                own_folder(case)
             asked = opened(case, written.pop("as_of"))
             for option in own:
                 if option.name in written:
@@ -84,6 +105,8 @@ def _command(name: str, own: Sequence[Own]) -> Callable[..., None]:
                 made = result.to_csv(csv, language)
                 if not json:
                     put(say("export.done", language, paths=made))
+            if record:
+                _recorded(result, language, quiet=json)
 
     options: list[tuple[str, Any, Any]] = [
         ("case", CaseArgument, Parameter.empty),
@@ -103,6 +126,15 @@ def _command(name: str, own: Sequence[Own]) -> Callable[..., None]:
         ]
     )
     return command
+
+
+def _recorded(result: Any, lang: Language, *, quiet: bool) -> None:
+    """A forecast added to the case's ledger, and the seal to note."""
+    from zopa.forecasting.forecast import record
+
+    added = record(result, at=datetime.now(UTC))
+    if not quiet:
+        put(say("forecast.recorded", lang, n=len(added.records), seal=added.records[-1].seal))
 
 
 # ---- what is written, as the analyses take it ------------------------------------------------------------------------
@@ -152,10 +184,21 @@ def _conflict(file: "CaseFile") -> "Conflict":
     return conflict_of(file)
 
 
+def _ranges(numbers: Iterable[int]) -> str:
+    """Whole numbers in a line: ``1–3, 5, 8–9``."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1][1:] = [n]
+        else:
+            runs.append([n])
+    return ", ".join("–".join(str(n) for n in run) for run in runs)
+
+
 def _state(written: int | None, file: "CaseFile") -> int | None:
     """The number of a feasible state."""
     if written is not None and written not in (numbers := _conflict(file).places):
-        raise WrongUse("state", n=written, first=min(numbers), last=max(numbers))
+        raise WrongUse("state", n=written, states=_ranges(numbers))
     return written
 
 
@@ -174,13 +217,24 @@ def _bloc(written: str | None, file: "CaseFile") -> tuple[str, ...] | None:
     """Two or more decision makers."""
     if written is None:
         return None
-    named, parties = tuple(part.strip() for part in written.split(",")), _conflict(file).parties
+    named = tuple(part for text in written.split(",") if (part := text.strip()))
+    parties = _conflict(file).parties
     for party in named:
         if party not in parties:
             raise WrongUse("unknown", name=party, among=parties)
     if len(set(named)) < 2:
         raise WrongUse("bloc", text=written)
     return named
+
+
+def _without(written: list[str] | None, _: "CaseFile") -> tuple[str, ...]:
+    """Mechanisms of the simulated talks that are switched off."""
+    from zopa.methods.world_board import MECHANISMS
+
+    for name in written or ():
+        if name not in MECHANISMS:
+            raise WrongUse("unknown", name=name, among=MECHANISMS)
+    return tuple(written or ())
 
 
 LOTTERIES = Own("lotteries", LotteriesOption, default=False)
@@ -192,5 +246,19 @@ OWN: Mapping[str, Sequence[Own]] = {
     "stability": (Own("state", StateOption, means=_state), Own("csv", CsvOption)),
     "mediation": (Own("wish", WishOption, means=_wish),),
     "coalition": (Own("bloc", BlocOption, means=_bloc),),
+    "forecast": (
+        Own("after_moves", AsStatedOption, default=False, means=lambda stated, _: not stated),
+        Own("plays", PlaysOption, default=4),
+        Own("icb", IcbOption),
+        Own("record", RecordOption, default=False),
+    ),
+    "baserate": (Own("icb", IcbOption),),
+    "simulate": (
+        # Worlds are played on the draws after the moves of the parties, unless told otherwise.
+        Own("after_moves", AsStatedOption, default=False, means=lambda stated, _: not stated),
+        Own("plays", PlaysOption, default=4),
+        Own("without", WithoutOption, means=_without),
+        Own("foresight", ForesightOption, default=False),
+    ),
 }
 """Options that one analysis alone has."""

@@ -58,10 +58,11 @@ def _check(case: CaseArgument, json: JsonOption = False, lang: LangOption = None
     with speaking(language, json):
         from zopa.case.examples import locate
         from zopa.case.folder import problems
+        from zopa.forecasting.ledger import verify
 
         folder = locate(case)
         with working(say("cli.checking", language, what=case), language, quiet=json):
-            found = problems(folder)
+            found = (*problems(folder), *verify(folder))
         wrong = sum(problem.severity == "error" for problem in found)
         if json and wrong:
             print_json(failure_json(found, language))

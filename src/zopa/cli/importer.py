@@ -21,6 +21,7 @@ from zopa.cli.terminal import (
     put,
     speaking,
     spoken,
+    tell,
 )
 from zopa.cli.usage import USAGE, WrongUse
 from zopa.words import say
@@ -82,10 +83,10 @@ def _genius(
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    from zopa.case.interop.genius import import_genius
+    from zopa.case.interop.genius import import_genius, without_domain
 
     made = partial(import_genius, source, into, raw=raw, as_of=as_of)
-    _run("genius", source, made, json, lang, as_of, raw=raw)
+    _run("genius", source, made, json, lang, as_of, lacking=partial(without_domain, source), raw=raw)
 
 
 def _conflict(
@@ -126,20 +127,24 @@ def _run(
     as_json: bool,
     lang: str | None,
     as_of: date | None,
+    lacking: Callable[[], str | None] = lambda: None,
     **parameters: object,
 ) -> None:
     language = spoken(lang)
     with speaking(language, as_json):
         with working(say("cli.reading", language, file=source.name), language, quiet=as_json):
             folder = make()
+            instead = lacking()
         if as_json:
-            row = {"folder": str(folder)}
+            row = {"folder": str(folder), **({} if instead is None else {"issues_from": instead})}
             told = {**parameters, "as_of": as_of.isoformat() if as_of else None}
             print_json(answer_json(f"import {kind}", folder.name, [row], parameters=told))
         else:
             # The next step with a domain is to bargain; with a standoff, to look it over.
             done = "conflict" if _is_standoff(folder) else "genius"
             put(say(f"cli.import.{done}.done", language, folder=folder))
+            if instead is not None:
+                tell(say("interop.genius-no-domain-told", language, file=instead), "  · ")
 
 
 def _is_standoff(folder: Path) -> bool:

@@ -63,6 +63,11 @@ def _draws(text: str) -> int:
     return _whole(text, low=FEWEST_DRAWS, high=MOST_DRAWS)
 
 
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    return _whole(text, low=1, high=2**31 - 1)
+
+
 def _whole(text: str, *, low: int, high: int) -> int:
     # Typer hands a default through the parser too.
     value = int(text) if str(text).isdecimal() and len(str(text)) < 20 else -1

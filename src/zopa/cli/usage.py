@@ -7,10 +7,13 @@ from typing import Any, cast
 
 import typer
 
-from zopa.words import Language, say
+from zopa.words import Language, joined, say
 
 USAGE = 2
 """Exit code of wrong use."""
+
+LISTED = 12
+"""Most names told where none comes close to what was written."""
 
 UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
 """All wrong use that typer finds; its own copy of click exports only this subclass."""
@@ -31,7 +34,10 @@ def sentence(error: Any, lang: Language) -> str:
     """What is wrong, in one sentence."""
     if isinstance(error, WrongUse):
         told = say(f"cli.wrong-{error.key}", lang, **error.values)
-        return told + _closest(str(error.values.get("name", "")), error.among, lang)
+        closest = _closest(str(error.values.get("name", "")), error.among, lang)
+        if not closest and error.key == "unknown" and error.among:
+            return told + say("cli.known-here", lang, names=joined(error.among[:LISTED], lang))
+        return told + closest
     kind = type(error).__name__
     if kind == "NoSuchOption":
         told = say("cli.wrong-no-option", lang, option=error.option_name)

@@ -102,7 +102,7 @@ REGIONS: Mapping[str, tuple[str, ...]] = {
     "americas": ("4", "41", "42", "43"),
     "europe": ("3", "30", "31", "32", "33", "34", "35"),
 }
-"""Region by the ``geog`` codes of the data."""
+"""Region by the ``geog`` codes of the data; the Middle East with the eastern Mediterranean and the Caucasus (10)."""
 TRIGGERS: Mapping[str, tuple[str, ...]] = {
     "political": ("1", "2", "3", "4", "5"),
     "internal": ("6",),

@@ -12,7 +12,7 @@ import numba
 import numpy as np
 
 from zopa.methods.acceptance import in_threads
-from zopa.methods.pareto import merge, nondominated
+from zopa.methods.pareto import MANY, QUICK, merge_weighed, nondominated, quick_answer, weighted_rest
 from zopa.methods.problem import BoolArray, FloatArray, IntArray, Problem, problem
 from zopa.methods.solutions import FLAT
 
@@ -63,10 +63,23 @@ def _frontier(
             rest[i, p] = rest[i + 1, p] + values[starts[i] + kept[at[i] : at[i + 1]], p].max()
     points, ranks = np.zeros((1, parties)), np.zeros(1, dtype=np.int64)
     packages = np.zeros((1, issues), dtype=np.int64)
+    weights, weighed = np.ones((0, parties)), np.zeros((issues + 1, 0))
     for i in range(issues):
         mine = kept[at[i] : at[i + 1]]
-        points, origin, entry, ranks = merge(
-            points, ranks, values[starts[i] + mine], rest[i + 1], threshold, tolerance
+        if len(points) > MANY and len(weights) == 0:
+            # Weights on the parties leave out what cannot reach the threshold, which pays where frontiers are long.
+            weights = np.ones((QUICK, parties))
+            quick_answer(values, starts, threshold, weights)
+            weighed = weighted_rest(values, starts, np.arange(issues), weights)
+        points, origin, entry, ranks = merge_weighed(
+            points,
+            ranks,
+            values[starts[i] + mine],
+            rest[i + 1],
+            threshold,
+            tolerance,
+            weights,
+            weighed[i + 1],
         )
         packages = packages[origin]
         packages[:, i] = mine[entry]

@@ -22,6 +22,10 @@ RANK = 64
 """A package scores draws won × RANK + (RANK - 1 - issues moved): of equals the one that moves fewest issues wins."""
 
 
+class NotProven(ValueError):
+    """The best package was not proven within the draws that could be looked at."""
+
+
 @numba.njit(cache=True, nogil=True)
 def _spread(best: IntArray, agenda: int, score: int, bits: IntArray) -> None:
     """Raises ``best`` to ``score`` for an agenda and every larger one; larger ones are never below smaller ones."""
@@ -41,7 +45,8 @@ def _spread(best: IntArray, agenda: int, score: int, bits: IntArray) -> None:
 class Race(NamedTuple):
     """What the search reads: the problem, the order of issues, and per draw what is still to come.
 
-    ``bits`` (issues,) make up an agenda; ``rows`` and ``at`` are those of ``pareto.completions``; ``kept``
+    ``values`` (options, draws, parties), for an option is added in one draw after the other; ``bits`` (issues,) make up
+    an agenda; ``rows`` and ``at`` are those of ``pareto.completions``; ``kept``
     (issues + 1, draws, parties) is what the issues ``order[t:]`` give at the status quo.
     """
 
@@ -66,6 +71,31 @@ def _reaches(utilities: FloatArray, threshold: FloatArray, d: int, rest: FloatAr
 
 
 @numba.njit(cache=True, nogil=True)
+def _some_reaches(race: Race, utilities: FloatArray, d: int, depth: int) -> bool:
+    """Whether some completion from ``depth`` on wins draw d.
+
+    Of two parties completions stand in order, better for the one and worse for the other: the last one that is good
+    enough for the first party is the only one to be looked at.
+    """
+    first, stop = race.at[d, depth, 0], race.at[d, depth, 1]
+    if utilities.shape[1] != 2:
+        for j in range(first, stop):  # noqa: SIM110 (compiled)
+            if _reaches(utilities, race.threshold, d, race.rows, j):
+                return True
+        return False
+    start, have, least = first, utilities[d, 0], race.threshold[d, 0]
+    while first < stop:
+        middle = (first + stop) // 2
+        if have + race.rows[middle, 0] >= least:
+            first = middle + 1
+        else:
+            stop = middle
+    if first == start:
+        return False
+    return bool(utilities[d, 1] + race.rows[first - 1, 1] >= race.threshold[d, 1])
+
+
+@numba.njit(cache=True, nogil=True)
 def _survey(
     race: Race,
     depth: int,
@@ -84,13 +114,8 @@ def _survey(
     for n in range(living[depth]):
         d = alive[depth, n]
         for p in range(utilities.shape[1]):
-            utilities[d, p] = partial[depth, d, p] + race.values[d, column, p]
-        reachable = False
-        for j in range(race.at[d, depth + 1, 0], race.at[d, depth + 1, 1]):
-            if _reaches(utilities, race.threshold, d, race.rows, j):
-                reachable = True
-                break
-        if not reachable:
+            utilities[d, p] = partial[depth, d, p] + race.values[column, d, p]
+        if not _some_reaches(race, utilities, d, depth + 1):
             left -= 1
             if left <= least:
                 return 0, 0
@@ -103,8 +128,11 @@ def _survey(
 
 
 @numba.njit(cache=True, nogil=True)
-def _search(race: Race, best: IntArray, packages: IntArray, scores: IntArray, limit: int) -> bool:
-    """Fills best score by agenda, and package and score of the best package found that moves exactly the agenda."""
+def _search(race: Race, best: IntArray, packages: IntArray, scores: IntArray, limit: int) -> int:
+    """Fills best score by agenda, and package and score of the best package found that moves exactly the agenda.
+
+    Gives the draws looked at, more than ``limit`` where it stopped for that.
+    """
     draws, parties = race.threshold.shape
     issues = len(race.order)
     partial = np.zeros((issues + 1, draws, parties))
@@ -139,7 +167,7 @@ def _search(race: Race, best: IntArray, packages: IntArray, scores: IntArray, li
         turn[depth] += 1
         visits += living[depth]
         if visits > limit:
-            return False
+            return int(visits)
         moves = option != race.status_quo[issue]
         mask = agenda[depth] | race.bits[issue] if moves else agenda[depth]
         fewest = moved[depth] + moves
@@ -155,7 +183,7 @@ def _search(race: Race, best: IntArray, packages: IntArray, scores: IntArray, li
         if bound > won and depth + 1 < issues:
             agenda[depth + 1], moved[depth + 1] = mask, fewest
             depth += 1
-    return True
+    return int(visits)
 
 
 def stakes(checked: Problem, status_quo: IntArray) -> IntArray:
@@ -178,8 +206,24 @@ def best_packages(
     With ``every_agenda`` the agendas are all sets of issues, as masks 0, 1, 2, …; otherwise there is one, all issues.
     Of packages that win as many draws the one that moves fewest issues off the status quo is given, and of these the
     first found. Packages that win fewer than ``at_least`` draws are not sought: where none wins as many, the number
-    given is smaller than that, and no more is known. ValueError, with the sizes, after ``MAX_VISITS``.
+    given is smaller than that, and no more is known. ``NotProven``, with the sizes, after ``MAX_VISITS`` looks at a
+    draw.
     """
+    won, packages, _ = search_packages(
+        checked, status_quo, every_agenda=every_agenda, at_least=at_least, visits=MAX_VISITS
+    )
+    return won, packages
+
+
+def search_packages(
+    checked: Problem,
+    status_quo: IntArray,
+    *,
+    every_agenda: bool,
+    at_least: int,
+    visits: int,
+) -> tuple[IntArray, IntArray, int]:
+    """What ``best_packages`` gives, and how many looks at a draw it took; ``NotProven`` after ``visits`` of them."""
     agendas = 1 << checked.issues if every_agenda else 1
     bits = np.zeros(checked.issues, dtype=np.int64)
     if every_agenda:
@@ -195,12 +239,13 @@ def best_packages(
     kept = np.zeros((checked.issues + 1, checked.draws, checked.parties))
     for t in range(checked.issues - 1, -1, -1):
         kept[t] = kept[t + 1] + checked.values[:, checked.starts[order[t]] + quo[order[t]]]
-    race = Race(checked.values, checked.starts, quo, order, bits, checked.threshold, rows, at, kept)
-    complete = _search(race, best, packages, scores, MAX_VISITS)
-    if not complete:
+    by_option = np.ascontiguousarray(checked.values.transpose(1, 0, 2))
+    race = Race(by_option, checked.starts, quo, order, bits, checked.threshold, rows, at, kept)
+    looks = int(_search(race, best, packages, scores, visits))
+    if looks > visits:
         shape = " × ".join(str(k) for k in checked.counts)
-        raise ValueError(
-            f"the best package of {shape} options over {checked.draws:,} draws was not proven within {MAX_VISITS:,} "
+        raise NotProven(
+            f"the best package of {shape} options over {checked.draws:,} draws was not proven within {visits:,} "
             "looks at a draw: take fewer draws, or only some agendas"
         )
     owner = np.arange(agendas)
@@ -212,4 +257,4 @@ def best_packages(
             smaller,
             owner[mask],
         )
-    return best // RANK, packages[owner]
+    return best // RANK, packages[owner], looks

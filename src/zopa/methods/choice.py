@@ -64,26 +64,41 @@ def log_choice(
     rationality or weight is 0 the result is the same number to the last bit, whatever the utilities. ValueError
     otherwise.
     """
+    (found,) = log_choices(utilities, [chosen], rationality=rationality, weight=weight, nests=nests)
+    return found
+
+
+def log_choices(
+    utilities: FloatArray,
+    chosen: Sequence[int],
+    *,
+    rationality: FloatArray | float,
+    weight: FloatArray | float,
+    nests: IntArray | Sequence[int],
+) -> tuple[FloatArray, ...]:
+    """``log_choice`` of each alternative in ``chosen``, had it been taken; what they share is worked out once."""
     u, rational, sure, labels = _checked(utilities, chosen, rationality, weight, nests)
-    members: dict[int, list[FloatArray]] = {}
-    taken = np.ascontiguousarray(u[:, chosen])
+    columns = [np.ascontiguousarray(u[:, alternative]) for alternative in range(len(labels))]
+    scaled = [rational * column for column in columns]
+    members: dict[int, list[int]] = {}
     for alternative, label in enumerate(labels):
-        column = np.ascontiguousarray(u[:, alternative])
         nest = members.setdefault(label, [])
-        if not any(np.array_equal(column, other) for other in nest):
-            nest.append(column)
-    scaled = {label: [rational * column for column in nest] for label, nest in members.items()}
-    worth = {label: _log_mean_exp(columns) for label, columns in scaled.items()}
-    own = labels[chosen]
-    within = rational * taken - worth[own]
-    between = worth[own] - _log_mean_exp(list(worth.values()))
-    by_lot = -np.log(float(len(members))) - np.log(float(len(members[own])))
-    return np.asarray(by_lot + _doubted(within + between, sure), dtype=np.float64)
+        if not any(np.array_equal(columns[alternative], columns[other]) for other in nest):
+            nest.append(alternative)
+    worth = {label: _log_mean_exp([scaled[k] for k in nest]) for label, nest in members.items()}
+    every = _log_mean_exp(list(worth.values()))
+    out = []
+    for alternative in chosen:
+        own = labels[alternative]
+        ratio = scaled[alternative] - worth[own] + (worth[own] - every)
+        by_lot = -np.log(float(len(members))) - np.log(float(len(members[own])))
+        out.append(np.asarray(by_lot + _doubted(ratio, sure), dtype=np.float64))
+    return tuple(out)
 
 
 def _checked(
     utilities: FloatArray,
-    chosen: int,
+    chosen: Sequence[int],
     rationality: FloatArray | float,
     weight: FloatArray | float,
     nests: IntArray | Sequence[int],
@@ -92,8 +107,9 @@ def _checked(
     if u.ndim != 2 or 0 in u.shape or not np.isfinite(u).all():
         raise ValueError(f"utilities must be finite, of shape (draws, alternatives), not {u.shape}")
     draws, count = u.shape
-    if not 0 <= chosen < count:
-        raise ValueError(f"chosen is {chosen}, but there are {count} alternatives, from 0")
+    for alternative in chosen:
+        if not 0 <= alternative < count:
+            raise ValueError(f"chosen is {alternative}, but there are {count} alternatives, from 0")
     labels = [int(label) for label in nests]
     if len(labels) != count:
         raise ValueError(f"nests needs one label an alternative, {count}, not {len(labels)}")
@@ -118,8 +134,12 @@ def _log_mean_exp(columns: Sequence[FloatArray]) -> FloatArray:
 
 def _doubted(ratio: FloatArray, sure: FloatArray) -> FloatArray:
     """log(w·exp(ratio) + 1 − w), exactly 0 where w or ``ratio`` is 0; the ratio is that to a choice by lot."""
+    certain = sure == 1.0
+    if (certain | (sure == 0.0)).all():
+        return np.where(certain, ratio, 0.0)
     # Far below a choice by lot exp(ratio) is lost beside the 1 of log1p; near it the sum of logarithms is not exact.
-    near = np.log1p(sure * np.expm1(np.maximum(ratio, -1.0)))
+    found = np.log1p(sure * np.expm1(np.maximum(ratio, -1.0)))
+    far = ratio <= -1.0
     with np.errstate(divide="ignore"):
-        far = np.logaddexp(np.log(sure) + ratio, np.log1p(-sure))
-    return np.where(ratio > -1.0, near, far)
+        found[far] = np.logaddexp(np.log(sure[far]) + ratio[far], np.log1p(-sure[far]))
+    return found

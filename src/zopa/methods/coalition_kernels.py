@@ -7,20 +7,17 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-Words = NDArray[np.uint64]
-
-_ONE, _ZERO, _TOP = np.uint64(1), np.uint64(0), np.uint64(58)
-_MAGIC = np.uint64(0x03F79D71B4CB0A89)
-# A lone bit times a de Bruijn word has six bits on top that tell its place (Leiserson, Prokop and Randall 1998).
-_PLACE = np.zeros(64, dtype=np.int64)
-for _bit in range(64):
-    _PLACE[((0x03F79D71B4CB0A89 << _bit) & (2**64 - 1)) >> 58] = _bit
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def _lowest(word: np.uint64) -> int:
-    """Place of the lowest bit of a word that is not zero."""
-    return int(_PLACE[((word & (~word + _ONE)) * _MAGIC) >> _TOP])
+from zopa.methods.coalition_answers import (
+    ONE,
+    ZERO,
+    Bool,
+    Room,
+    Words,
+    answers_by_groups,
+    answers_by_turns,
+    least_after,
+    lowest,
+)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -32,7 +29,7 @@ def rows_of(starts: NDArray[np.int64], targets: NDArray[np.int32]) -> Words:
         for state in range(states):
             for at in range(starts[party, state], starts[party, state + 1]):
                 to = targets[at]
-                out[party, state, to >> 6] |= _ONE << np.uint64(to & 63)
+                out[party, state, to >> 6] |= ONE << np.uint64(to & 63)
     return out
 
 
@@ -41,7 +38,7 @@ def _spread(
     moves: Words, movers: NDArray[np.int64], start: int, last: int, seen: Words, waiting: NDArray[np.int64]
 ) -> None:
     """Fills who arrives where, (movers, words), by legal moves from a state where mover ``last`` has just moved."""
-    seen[:] = _ZERO
+    seen[:] = ZERO
     count = 1
     waiting[0, 0], waiting[0, 1] = start, last
     while count > 0:
@@ -54,9 +51,9 @@ def _spread(
                 new = moves[movers[k], state, w] & ~seen[k, w]
                 seen[k, w] |= new
                 while new:
-                    waiting[count, 0], waiting[count, 1] = 64 * w + _lowest(new), movers[k]
+                    waiting[count, 0], waiting[count, 1] = 64 * w + lowest(new), movers[k]
                     count += 1
-                    new &= new - _ONE
+                    new &= new - ONE
 
 
 @numba.njit(cache=True, nogil=True)
@@ -74,7 +71,7 @@ def legal_reach(moves: Words, movers: NDArray[np.int64]) -> Words:
         for k in range(len(movers)):
             for w in range(words):
                 out[start, w] |= seen[k, w]
-        out[start, start >> 6] &= ~(_ONE << np.uint64(start & 63))
+        out[start, start >> 6] &= ~(ONE << np.uint64(start & 63))
     return out
 
 
@@ -102,12 +99,12 @@ def reversed_rows(rows: Words) -> Words:
     states, words = rows.shape
     out = np.zeros((states, words), dtype=np.uint64)
     for state in range(states):
-        bit, place = _ONE << np.uint64(state & 63), state >> 6
+        bit, place = ONE << np.uint64(state & 63), state >> 6
         for w in range(words):
             left = rows[state, w]
             while left:
-                out[64 * w + _lowest(left), place] |= bit
-                left &= left - _ONE
+                out[64 * w + lowest(left), place] |= bit
+                left &= left - ONE
     return out
 
 
@@ -119,12 +116,12 @@ def composes(rows: Words) -> bool:
         for w in range(words):
             left = rows[state, w]
             while left:
-                over = 64 * w + _lowest(left)
-                left &= left - _ONE
+                over = 64 * w + lowest(left)
+                left &= left - ONE
                 for v in range(words):
                     more = rows[over, v] & ~rows[state, v]
                     if v == state >> 6:
-                        more &= ~(_ONE << np.uint64(state & 63))
+                        more &= ~(ONE << np.uint64(state & 63))
                     if more:
                         return False
     return True
@@ -138,14 +135,14 @@ def _sides(ranks: NDArray[np.int32], order: NDArray[np.int64], up: Words, down: 
     below, level = np.zeros(words, dtype=np.uint64), np.zeros(words, dtype=np.uint64)
     for party in range(parties):
         order[party] = np.argsort(ranks[party])
-        below[:] = _ZERO
+        below[:] = ZERO
         first = 0
         while first < states:
             stop = first
-            level[:] = _ZERO
+            level[:] = ZERO
             while stop < states and ranks[party, order[party, stop]] == ranks[party, order[party, first]]:
                 state = order[party, stop]
-                level[state >> 6] |= _ONE << np.uint64(state & 63)
+                level[state >> 6] |= ONE << np.uint64(state & 63)
                 stop += 1
             for at in range(first, stop):
                 state = order[party, at]
@@ -155,6 +152,34 @@ def _sides(ranks: NDArray[np.int32], order: NDArray[np.int64], up: Words, down: 
                     up[party, state, w] = ~(below[w] | level[w])
             below |= level
             first = stop
+
+
+@numba.njit(cache=True, nogil=True)
+def _overruled(pairs: NDArray[np.int64], on: NDArray[np.bool_], up: Words, down: Words) -> bool:
+    """Puts the single pairs (k, 3) of party, better and worse state that are ``on`` (k,) above what the rankings say;
+    whether there is any."""
+    some = False
+    for k in range(len(pairs)):
+        if not on[k]:
+            continue
+        some = True
+        party, best, worst = pairs[k, 0], pairs[k, 1], pairs[k, 2]
+        up[party, worst, best >> 6] |= ONE << np.uint64(best & 63)
+        up[party, best, worst >> 6] &= ~(ONE << np.uint64(worst & 63))
+        down[party, best, worst >> 6] |= ONE << np.uint64(worst & 63)
+        down[party, worst, best >> 6] &= ~(ONE << np.uint64(best & 63))
+    return some
+
+
+@numba.njit(cache=True, nogil=True)
+def _overruled_groups(
+    pairs: NDArray[np.int64], on: NDArray[np.bool_], members: NDArray[np.int64], single: Bool
+) -> None:
+    """Fills (groups,) whether a pair that is on overrules the ranking of some member."""
+    single[:] = False
+    for k in range(len(pairs)):
+        for group in range(len(members)):
+            single[group] = single[group] or (on[k] and bool(members[group] >> pairs[k, 0] & 1))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -175,73 +200,16 @@ def _for_all_members(sides: Words, members: NDArray[np.int64], moves: Words, out
                 flat[k] &= row[k]
 
 
-@numba.njit(cache=True, nogil=True)
-def _least_after(
-    came: Words, ranks: NDArray[np.int32], order: NDArray[np.int64], least: NDArray[np.int32]
-) -> None:
-    """Fills the least rank among each state and what follows from it: backwards along ``came`` from the worst."""
-    states, words = came.shape
-    unseen = np.full(words, ~_ZERO, dtype=np.uint64)
-    waiting = np.empty(states, dtype=np.int64)
-    for worst in order:
-        if not unseen[worst >> 6] >> np.uint64(worst & 63) & _ONE:
-            continue
-        unseen[worst >> 6] &= ~(_ONE << np.uint64(worst & 63))
-        count = 1
-        waiting[0] = worst
-        while count > 0:
-            count -= 1
-            state = waiting[count]
-            least[state] = ranks[worst]
-            for w in range(words):
-                new = came[state, w] & unseen[w]
-                unseen[w] &= ~new
-                while new:
-                    waiting[count] = 64 * w + _lowest(new)
-                    count += 1
-                    new &= new - _ONE
-
-
-@numba.njit(cache=True, nogil=True)
-def _answers_by_turns(
-    turns: Words, liked: Words, answering: NDArray[np.int64], start: int, out: Words
-) -> None:
-    """Fills where improvements of the ``answering`` groups lead, no party moving twice in succession on the way.
-
-    ``turns`` (groups, 1 + movers, S, movers, words), see ``reach_by_turns``.
-    """
-    movers, words = turns.shape[3], turns.shape[4]
-    seen = np.zeros((movers, words), dtype=np.uint64)
-    waiting = np.empty((movers * turns.shape[2] + 1, 2), dtype=np.int64)
-    waiting[0, 0], waiting[0, 1] = start, -1
-    count = 1
-    while count > 0:
-        count -= 1
-        state, last = waiting[count]
-        for group in answering:
-            for mover in range(movers):
-                for w in range(words):
-                    new = turns[group, last + 1, state, mover, w] & liked[group, state, w] & ~seen[mover, w]
-                    seen[mover, w] |= new
-                    while new:
-                        waiting[count, 0], waiting[count, 1] = 64 * w + _lowest(new), mover
-                        count += 1
-                        new &= new - _ONE
-    out[:] = _ZERO
-    for mover in range(movers):
-        out |= seen[mover]
-
-
 # The next ones take whole arrays and say where to look: a view made millions of times costs more than what it shows.
 
 
 @numba.njit(cache=True, nogil=True)
 def _gains(own: Words, liked: Words, group: int, state: int, found: Words) -> bool:
     """Fills what of the better a group reaches; whether there is any."""
-    some = _ZERO
+    some = ZERO
     for w in range(len(found)):
         some |= own[group, state, w] & liked[group, state, w]
-    if some == _ZERO:
+    if some == ZERO:
         return False
     for w in range(len(found)):
         found[w] = own[group, state, w] & liked[group, state, w]
@@ -255,9 +223,9 @@ def _answered(found: Words, answers: Words, which: int, liked: Words, group: int
     for w in range(words):
         left = found[w]
         while left:
-            reached = 64 * w + _lowest(left)
-            left &= left - _ONE
-            met = _ZERO
+            reached = 64 * w + lowest(left)
+            left &= left - ONE
+            met = ZERO
             for v in range(words):
                 met |= answers[which, reached, v] & ~liked[group, state, v]
             if not met:
@@ -273,8 +241,8 @@ def _answered_sequentially(
     for w in range(len(found)):
         left = found[w]
         while left:
-            reached = 64 * w + _lowest(left)
-            left &= left - _ONE
+            reached = 64 * w + lowest(left)
+            left &= left - ONE
             met = False
             for party in range(len(least)):
                 if members >> party & 1 and least[party, reached] <= ranks[draw, party, state]:
@@ -294,25 +262,25 @@ def _answered_for_good(
     """
     words = len(found)
     for w in range(words):
-        tried[0, w] = tried[1, w] = _ZERO
+        tried[0, w] = tried[1, w] = ZERO
     for w in range(words):
         left = found[w]
         while left:
-            reached = 64 * w + _lowest(left)
-            left &= left - _ONE
+            reached = 64 * w + lowest(left)
+            left &= left - ONE
             met = False
             for v in range(words):
-                met = met or (answers[group, reached, v] & tried[0, v]) != _ZERO
+                met = met or (answers[group, reached, v] & tried[0, v]) != ZERO
             for v in range(words):
                 open_ones = answers[group, reached, v] & ~liked[group, state, v] & ~tried[1, v]
                 while open_ones and not met:
-                    sanction = 64 * v + _lowest(open_ones)
-                    bit = open_ones & (~open_ones + _ONE)
-                    open_ones &= open_ones - _ONE
-                    out = _ZERO
+                    sanction = 64 * v + lowest(open_ones)
+                    bit = open_ones & (~open_ones + ONE)
+                    open_ones &= open_ones - ONE
+                    out = ZERO
                     for u in range(words):
                         out |= own[group, sanction, u] & liked[group, state, u]
-                    met = out == _ZERO
+                    met = out == ZERO
                     tried[0 if met else 1, v] |= bit
             if not met:
                 return False
@@ -321,16 +289,27 @@ def _answered_for_good(
 
 @numba.njit(cache=True, nogil=True)
 def _fill_in_turns(
-    found: Words, turns: Words, liked: Words, answering: NDArray[np.int64], known: Words, done: Words
+    found: Words,
+    turns: Words,
+    own: Words,
+    liked: Words,
+    single: Bool,
+    answering: NDArray[np.int64],
+    known: Words,
+    done: Words,
+    room: Room,
 ) -> None:
     """Fills ``known`` (1, S, words) with what improvements in turn lead to from ``found``, unless ``done`` already."""
     for w in range(len(found)):
         left = found[w] & ~done[w]
         done[w] |= left
         while left:
-            state = 64 * w + _lowest(left)
-            left &= left - _ONE
-            _answers_by_turns(turns, liked, answering, state, known[0, state])
+            state = 64 * w + lowest(left)
+            left &= left - ONE
+            if len(turns):
+                answers_by_turns(turns, liked, answering, state, known[0, state])
+            else:
+                answers_by_groups(own, liked, single, answering, state, known[0, state], room)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -344,12 +323,12 @@ def _fill_least(
     came: Words,
 ) -> None:
     """Fills for each member the least rank that improvements of the ``answering`` groups can lead to."""
-    came[:] = _ZERO
+    came[:] = ZERO
     for group in answering:
         came |= improving[group]
     for party in range(len(ranks)):
         if members >> party & 1:
-            _least_after(came, ranks[party], order[party], least[party])
+            least_after(came, ranks[party], order[party], least[party])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -362,6 +341,8 @@ def stable_groups(
     turns: Words,
     answer_starts: NDArray[np.int64],
     answer_groups: NDArray[np.int64],
+    pairs: NDArray[np.int64],
+    on: NDArray[np.bool_],
     wanted: NDArray[np.bool_],
     out: Words,
 ) -> None:
@@ -369,23 +350,34 @@ def stable_groups(
 
     ``ranks`` (draws, parties, S); ``own``, ``back``, ``answers`` (groups, S, words): where a group gets, from where it
     comes, where the others get; ``turns`` of every group, of no groups where two moves make one; the groups that answer
-    by improvements are listed from ``answer_starts``.
+    by improvements are listed from ``answer_starts``; ``pairs`` (k, 3) overrule the rankings where they are ``on``
+    (draws, k).
     """
     draws, parties, states = ranks.shape
     groups, _, words = own.shape
-    composing, further = len(turns) == 0, wanted[1:].any()
+    further = wanted[1:].any()
     up, down = np.empty((parties, states, words), np.uint64), np.empty((parties, states, words), np.uint64)
     order, least = np.empty((parties, states), np.int64), np.empty((parties, states), np.int32)
     improving, follows = np.empty_like(own), np.empty((1, states, words), np.uint64)
     liked, found, tried = np.empty_like(own), np.empty(words, np.uint64), np.empty((2, words), np.uint64)
-    done = np.empty(words, np.uint64)
+    done, single = np.empty(words, np.uint64), np.zeros(groups, np.bool_)
+    # Every state waits at most twice: to be left by all, or by all but one and then by that one.
+    room = (
+        np.empty((groups, words), np.uint64),
+        np.empty(words, np.uint64),
+        np.empty(states, np.int64),
+        np.empty((2 * states + 2, 3), np.int64),
+    )
     for draw in range(draws):
         _sides(ranks[draw], order, up, down)
+        # What follows from improvements is the closure of single ones only where preferences are rankings.
+        composing = not _overruled(pairs, on[draw], up, down) and len(turns) == 0
+        _overruled_groups(pairs, on[draw], members, single)
         _for_all_members(up, members, own, liked, False)
         if wanted[3]:
             _for_all_members(down, members, back, improving, True)
         for group in range(groups):
-            bit, ready = _ONE << np.uint64(group), False
+            bit, ready = ONE << np.uint64(group), False
             chosen = answer_groups[answer_starts[group] : answer_starts[group + 1]]
             for state in range(states):
                 if not _gains(own, liked, group, state, found):
@@ -403,12 +395,12 @@ def stable_groups(
                 if not ready and composing:
                     _fill_least(improving, chosen, members[group], ranks[draw], order, least, follows[0])
                 elif not ready:
-                    done[:] = _ZERO
+                    done[:] = ZERO
                 ready = True
                 if composing:
                     held = _answered_sequentially(found, least, ranks, draw, state, members[group])
                 else:
-                    _fill_in_turns(found, turns, liked, chosen, follows, done)
+                    _fill_in_turns(found, turns, own, liked, single, chosen, follows, done, room)
                     held = _answered(found, follows, 0, liked, group, state)
                 if held:
                     out[draw, 3, state] |= bit

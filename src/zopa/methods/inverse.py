@@ -61,7 +61,8 @@ class LeastChange:
     ``ranks`` (parties, S), larger better, the given ones where nothing has to change; ``distance`` (parties,) from the
     given ones, ``total`` their sum; ``bound``: no rankings with a smaller total do it; ``proven``: none nearer exist.
     ``instead`` (parties,): the state that could be lowered to the wished one instead of raising that one, for the same
-    distance, −1 where there is none (always −1 for SEQ and SSEQ).
+    distance, −1 where there is none (always −1 for SEQ and SSEQ). ``blocked``: parties that no ranking of theirs would
+    keep there, because of single pairs above it (``inverse_pairs``); their distance is infinite.
     """
 
     concept: str
@@ -70,6 +71,7 @@ class LeastChange:
     distance: NDArray[np.float64]
     bound: float
     instead: NDArray[np.int64]
+    blocked: tuple[int, ...] = ()
 
     @property
     def total(self) -> float:
@@ -89,9 +91,19 @@ def ranking_distance(first: Ranks, second: Ranks) -> float:
     return float(pair_distance(np.asarray(first, dtype=np.int32), np.asarray(second, dtype=np.int32)))
 
 
+def improves(concept: str) -> bool:
+    """Whether sanctions must be improvements of those who make them."""
+    return concept in _IMPROVING
+
+
+def lasts(concept: str) -> bool:
+    """Whether there must be no way out of a sanction."""
+    return concept in _LASTING
+
+
 def _rules(concept: str) -> tuple[bool, bool, bool]:
     """Nash or not; sanctions by improvements only; no way out of a sanction."""
-    return concept == "nash", concept in _IMPROVING, concept in _LASTING
+    return concept == "nash", improves(concept), lasts(concept)
 
 
 def moves_needed(lattice: Lattice) -> int:

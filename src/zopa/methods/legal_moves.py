@@ -80,7 +80,7 @@ def stable_general(
     """
     wanted = _concepts(model, concepts)
     _check(model, better.shape, unseen)
-    graph, *parts = _parts(model)
+    graph, place, states, masks = _parts(model)
     moves = seen_moves(graph, unseen)
     codes = np.zeros((len(wanted), len(graph)), dtype=np.uint8)
     _judge(
@@ -90,7 +90,9 @@ def stable_general(
         np.ascontiguousarray(better, dtype=np.bool_),
         np.ascontiguousarray(better if leaves is None else leaves, dtype=np.bool_),
         np.ascontiguousarray(better if answers is None else answers, dtype=np.bool_),
-        *parts,
+        place,
+        states,
+        masks,
         codes,
     )
     return {
@@ -103,38 +105,47 @@ def general_profiles(
     model: Graph | Lattice,
     ranks: Ints,
     *,
-    prefers: Sequence[Pairs] | None = None,
-    counts: Bool | None = None,
+    pairs: Pairs | None = None,
+    on: Bool | None = None,
     concepts: Sequence[str] | None = None,
     unseen: Bool | None = None,
     threads: int | None = None,
 ) -> Bytes:
     """Of many profiles of rankings, (B, concepts, S): bit i is set where a state is stable for party i.
 
-    ``ranks`` (B, parties, S), larger is better; ``prefers`` single pairs as in ``relation``, for every profile, or
-    for those where ``counts`` (B, parties) says so; the rest as in ``stable_general``; the same for any number of
-    ``threads``.
+    ``ranks`` (B, parties, S), larger is better; ``pairs`` (k, 3) of party, better and worse state overrule them in
+    every profile, or in those where ``on`` (B, k) says so, later ones earlier ones; the rest as in ``stable_general``;
+    the same for any number of ``threads``.
     """
     wanted = _concepts(model, concepts)
     given = np.require(ranks, dtype=np.int32, requirements=["C"])
     if given.ndim != 3:
         raise ValueError("general_profiles: ranks must be (profiles, parties, states)")
     _check(model, (*given.shape[1:], given.shape[2]), unseen)
-    graph, *parts = _parts(model)
+    graph, place, states, masks = _parts(model)
     moves = seen_moves(graph, unseen)
-    rows = [
-        (party, int(best), int(worst))
-        for party, own in enumerate(prefers or ())
-        for best, worst in np.asarray(own, dtype=np.int64).reshape(-1, 2)
-    ]
-    pairs = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    on = np.ones(given.shape[:2], dtype=np.bool_) if counts is None else np.ascontiguousarray(counts)
+    named = np.zeros((0, 3), dtype=np.int64) if pairs is None else np.ascontiguousarray(pairs, dtype=np.int64)
+    shape = (len(given), len(named))
+    holds = np.ones(shape, dtype=np.bool_) if on is None else np.ascontiguousarray(on, dtype=np.bool_)
+    if holds.shape != shape:
+        raise ValueError(f"general_profiles: on must be of shape {shape}, not {holds.shape}")
     which = np.array([CONCEPTS.index(c) for c in wanted], dtype=np.int64)
     reach = _any_reach(moves)
     out = np.zeros((len(given), len(wanted), len(graph)), dtype=np.uint8)
 
     def judge(start: int, stop: int) -> None:
-        _judge_many(which, moves, reach, given[start:stop], pairs, on[start:stop], *parts, out[start:stop])
+        _judge_many(
+            which,
+            moves,
+            reach,
+            given[start:stop],
+            named,
+            holds[start:stop],
+            place,
+            states,
+            masks,
+            out[start:stop],
+        )
 
     in_threads(judge, len(given), threads)
     return out
@@ -339,7 +350,7 @@ def _judge_many(
     any_reach: Words,
     ranks: Ints,
     pairs: Pairs,
-    counts: Bool,
+    on: Bool,
     place: Ints,
     states: Pairs,
     masks: Pairs,
@@ -355,7 +366,7 @@ def _judge_many(
                     better[i, s, q] = ranks[b, i, q] > ranks[b, i, s]
         for at in range(len(pairs)):
             i, best, worst = pairs[at]
-            if counts[b, i]:
+            if on[b, at]:
                 better[i, worst, best] = True
                 better[i, best, worst] = False
         _judge(wanted, moves, any_reach, better, better, better, place, states, masks, out[b])

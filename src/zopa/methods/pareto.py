@@ -11,6 +11,32 @@ import numpy as np
 
 from zopa.methods.problem import BoolArray, FloatArray, IntArray
 
+QUICK = 8
+"""Weights on the parties tried before frontiers are merged."""
+LONGER = 40
+"""Weights tried where those do not tell; the last ones go on to leave out what cannot reach the threshold."""
+DEEP = 20_000
+"""Steps looked ahead, option by option, before frontiers are merged: some milliseconds."""
+SLACK = 1e-9
+"""How far a weighed sum, of size 1, may fall short and still count as reaching: rounding is smaller."""
+MANY = 32
+"""Points of a frontier from which weights on the parties are used to leave out what cannot reach the threshold."""
+
+
+@numba.njit(cache=True, nogil=True)
+def _reached(
+    values: FloatArray, chosen: IntArray, threshold: FloatArray, scale: FloatArray, gains: FloatArray
+) -> bool:
+    """Whether the package in columns ``chosen`` gives every party its threshold; fills what each gains over it."""
+    reached = True
+    for p in range(len(threshold)):
+        total = 0.0
+        for column in chosen:
+            total += values[column, p]
+        gains[p] = (total - threshold[p]) * scale[p]
+        reached = reached and total >= threshold[p]
+    return reached
+
 
 @numba.njit(cache=True, nogil=True)
 def _best_of_one(points: FloatArray, codes: IntArray, tolerance: FloatArray) -> IntArray:
@@ -184,6 +210,47 @@ def sums_in_reach(
 
 
 @numba.njit(cache=True, nogil=True)
+def weighted_rest(values: FloatArray, starts: IntArray, order: IntArray, weights: FloatArray) -> FloatArray:
+    """(issues + 1, rows of weights): the most that the issues ``order[t:]`` give together, weighed, for every t."""
+    issues, parties = len(order), values.shape[1]
+    rest = np.zeros((issues + 1, len(weights)))
+    for t in range(issues - 1, -1, -1):
+        for w in range(len(weights)):
+            most = -np.inf
+            for column in range(starts[order[t]], starts[order[t] + 1]):
+                worth = 0.0
+                for p in range(parties):
+                    worth += weights[w, p] * values[column, p]
+                most = max(most, worth)
+            rest[t, w] = rest[t + 1, w] + most
+    return rest
+
+
+@numba.njit(cache=True, nogil=True)
+def in_weighted_reach(
+    sums: FloatArray, rest: FloatArray, threshold: FloatArray, weights: FloatArray
+) -> IntArray:
+    """Rows of sums that can still reach the threshold by every weighing of the parties; ``rest`` (rows of weights,).
+
+    Weights are scaled so that what is compared is of size 1.
+    """
+    kept, count = np.empty(len(sums), dtype=np.int64), 0
+    for n in range(len(sums)):
+        w = 0
+        while w < len(weights):
+            worth = rest[w]
+            for p in range(len(threshold)):
+                worth += weights[w, p] * (sums[n, p] - threshold[p])
+            if worth < -SLACK:
+                break
+            w += 1
+        if w == len(weights):
+            kept[count] = n
+            count += 1
+    return kept[:count]
+
+
+@numba.njit(cache=True, nogil=True)
 def merge(
     points: FloatArray,
     ranks: IntArray,
@@ -196,7 +263,27 @@ def merge(
 
     Ranks order the packages behind the points; of equal points the one with the lowest (rank, entry) stays.
     """
+    none = np.empty((0, points.shape[1]))
+    return merge_weighed(points, ranks, entries, rest, threshold, tolerance, none, none[:, 0])
+
+
+@numba.njit(cache=True, nogil=True)
+def merge_weighed(
+    points: FloatArray,
+    ranks: IntArray,
+    entries: FloatArray,
+    rest: FloatArray,
+    threshold: FloatArray,
+    tolerance: FloatArray,
+    weights: FloatArray,
+    weighed: FloatArray,
+) -> tuple[FloatArray, IntArray, IntArray, IntArray]:
+    """``merge`` without the sums that cannot reach the threshold by some row of ``weights`` on the parties; ``weighed``
+    (rows of weights,) is the most that the remaining issues give, weighed."""
     sums, origin, entry = sums_in_reach(points, entries, rest, threshold)
+    if len(weights) > 0:
+        near = in_weighted_reach(sums, weighed, threshold, weights)
+        sums, origin, entry = sums[near], origin[near], entry[near]
     codes = np.empty(len(sums), dtype=np.int64)
     for i in range(len(sums)):
         codes[i] = ranks[origin[i]] * len(entries) + entry[i]
@@ -204,6 +291,148 @@ def merge(
     order = np.argsort(codes[kept])
     kept = kept[order]
     return sums[kept], origin[kept], entry[kept], np.arange(len(kept))
+
+
+@numba.njit(cache=True, nogil=True)
+def quick_answer(values: FloatArray, starts: IntArray, threshold: FloatArray, used: FloatArray) -> int:
+    """1 where a package is found at once that gives every party its threshold, -1 where weights on the parties prove
+    that none does, 0 where neither is.
+
+    The best package for some weights bounds what any package is worth with them (weak duality); the weights move to
+    the parties that fall short, and the package is mended by one option at a time. Fills ``used`` (turns, parties) with
+    the weights of every turn, scaled to what the parties compare.
+    """
+    issues, parties = len(starts) - 1, values.shape[1]
+    scale = np.empty(parties)
+    for p in range(parties):
+        reach = abs(threshold[p])
+        for i in range(issues):
+            most = 0.0
+            for column in range(starts[i], starts[i + 1]):
+                if values[column, p] > -np.inf:
+                    most = max(most, abs(values[column, p]))
+            reach += most
+        scale[p] = 1.0 / reach if reach > 0.0 else 1.0
+    weights = np.full(parties, 1.0 / parties)
+    used[:] = scale / parties
+    chosen = np.empty(issues, dtype=np.int64)
+    gains, tried = np.empty(parties), np.empty(parties)
+    for turn in range(len(used)):
+        bound, room = 0.0, 0.0
+        for p in range(parties):
+            used[turn, p] = weights[p] * scale[p]
+            bound -= weights[p] * scale[p] * threshold[p]
+        for i in range(issues):
+            best, most = -1, -np.inf
+            for column in range(starts[i], starts[i + 1]):
+                worth = 0.0
+                for p in range(parties):
+                    worth += weights[p] * scale[p] * values[column, p]
+                if worth > most:
+                    best, most = column, worth
+            if best < 0:
+                return -1
+            chosen[i] = best
+            bound += most
+        if bound < -SLACK:
+            return -1
+        if _reached(values, chosen, threshold, scale, gains):
+            return 1
+        for i in range(issues):
+            kept, least = chosen[i], gains.min()
+            for column in range(starts[i], starts[i + 1]):
+                chosen[i] = column
+                if _reached(values, chosen, threshold, scale, tried):
+                    return 1
+                if tried.min() > least:
+                    kept, least = column, tried.min()
+            chosen[i] = kept
+            _reached(values, chosen, threshold, scale, gains)
+        total = 0.0
+        for p in range(parties):
+            room = 0.0
+            for i in range(issues):
+                room += values[chosen[i], p] * scale[p]
+            weights[p] *= np.exp(-8.0 / (1.0 + turn) * (room - threshold[p] * scale[p]))
+            total += weights[p]
+        weights /= total
+    return 0
+
+
+@numba.njit(cache=True, nogil=True)
+def by_stakes(values: FloatArray, starts: IntArray, scale: FloatArray) -> IntArray:
+    """Issues from the one in which options differ most to the one in which they differ least, parties together."""
+    worth = np.zeros(len(starts) - 1)
+    for i in range(len(worth)):
+        for p in range(values.shape[1]):
+            low, high = np.inf, -np.inf
+            for column in range(starts[i], starts[i + 1]):
+                if values[column, p] > -np.inf:
+                    low, high = min(low, values[column, p]), max(high, values[column, p])
+            if high > low:
+                worth[i] -= (high - low) * scale[p]
+    return np.argsort(worth, kind="mergesort")
+
+
+@numba.njit(cache=True, nogil=True)
+def _look_deep(
+    values: FloatArray,
+    starts: IntArray,
+    order: IntArray,
+    rest: FloatArray,
+    threshold: FloatArray,
+    weights: FloatArray,
+    weighed: FloatArray,
+) -> int:
+    """1 where a package reaches the threshold, -1 where none does, 0 where ``DEEP`` steps do not tell.
+
+    Issue after issue, the option first that is worth most as weighed last; ``rest`` and ``weighed`` are what later
+    issues give at most.
+    """
+    issues, parties = len(order), values.shape[1]
+    worth, last = np.zeros((len(weights), len(values))), len(weights) - 1
+    partial, loose = np.zeros((issues + 1, parties)), np.zeros((issues + 1, len(weights)))
+    for w in range(len(weights)):
+        for p in range(parties):
+            loose[0, w] -= weights[w, p] * threshold[p]
+            for column in range(len(values)):
+                worth[w, column] += weights[w, p] * values[column, p]
+    columns = np.empty(len(values), dtype=np.int64)
+    for i in range(issues):
+        here = np.argsort(-worth[last, starts[i] : starts[i + 1]], kind="mergesort")
+        columns[starts[i] : starts[i + 1]] = starts[i] + here
+    turn = np.zeros(issues + 1, dtype=np.int64)
+    depth, steps = 0, 0
+    while depth >= 0:
+        if depth == issues:
+            return 1
+        issue = order[depth]
+        if turn[depth] == starts[issue + 1] - starts[issue]:
+            turn[depth] = 0
+            depth -= 1
+            continue
+        column = columns[starts[issue] + turn[depth]]
+        turn[depth] += 1
+        steps += 1
+        if steps > DEEP:
+            return 0
+        p = 0
+        while p < parties:
+            partial[depth + 1, p] = partial[depth, p] + values[column, p]
+            if not partial[depth + 1, p] + rest[depth + 1, p] >= threshold[p]:
+                break
+            p += 1
+        if p < parties:
+            continue
+        w = last
+        while w >= 0:
+            loose[depth + 1, w] = loose[depth, w] + worth[w, column]
+            if loose[depth + 1, w] + weighed[depth + 1, w] < -SLACK:
+                break
+            w -= 1
+        if w < 0:
+            depth += 1
+    return -1
 
 
 @numba.njit(cache=True, nogil=True)
@@ -215,16 +444,32 @@ def some_sum_reaches(
     ``values`` (options of all issues, parties); issue i holds rows ``starts[i]`` to ``starts[i + 1]``.
     """
     issues, parties = len(starts) - 1, values.shape[1]
+    weights = np.ones((QUICK, parties))
+    quick = quick_answer(values, starts, threshold, weights) if issues > 0 else 0
+    if quick == 0 and issues > 0:
+        longer = np.ones((LONGER, parties))
+        quick = quick_answer(values, starts, threshold, longer)
+        weights = longer[LONGER - QUICK :].copy()
+    if quick != 0:
+        return quick > 0
+    # What is told apart most comes first: what is left then promises little.
+    order = by_stakes(values, starts, weights[0])
     rest = np.zeros((issues + 1, parties))
-    for i in range(issues - 1, -1, -1):
+    for t in range(issues - 1, -1, -1):
         for p in range(parties):
-            rest[i, p] = rest[i + 1, p] + values[starts[i] : starts[i + 1], p].max()
+            rest[t, p] = rest[t + 1, p] + values[starts[order[t]] : starts[order[t] + 1], p].max()
+    weighed = weighted_rest(values, starts, order, weights)
+    found = _look_deep(values, starts, order, rest, threshold, weights, weighed) if issues > 0 else 0
+    if found != 0:
+        return found > 0
     points = np.zeros((1, parties))
-    for i in range(issues):
-        entries = values[starts[i] : starts[i + 1]]
-        sums, origin, _ = sums_in_reach(points, entries, rest[i + 1], threshold)
-        if len(sums) == 0:
+    for t in range(issues):
+        entries = values[starts[order[t]] : starts[order[t] + 1]]
+        sums, origin, _ = sums_in_reach(points, entries, rest[t + 1], threshold)
+        near = in_weighted_reach(sums, weighed[t + 1], threshold, weights)
+        if len(near) == 0:
             return False
+        sums, origin = sums[near], origin[near]
         points = sums[nondominated(sums, origin, tolerance)]
     return issues > 0 or bool((threshold <= 0.0).all())
 
@@ -260,6 +505,7 @@ def _completions(
     for t in range(issues):
         for p in range(parties):
             before[t + 1, p] = before[t, p] + values[starts[order[t]] : starts[order[t] + 1], p].max()
+    weights, weighed = np.ones((0, parties)), np.zeros((issues + 1, 0))
     points = np.zeros((1, parties))
     rows, size = np.empty((64, parties)), 0
     at = np.zeros((issues + 1, 2), dtype=np.int64)
@@ -267,6 +513,13 @@ def _completions(
         if t < issues:
             entries = values[starts[order[t]] : starts[order[t] + 1]]
             sums, origin, _ = sums_in_reach(points, entries, before[t], threshold)
+            if len(sums) > MANY and len(weights) == 0:
+                weights = np.ones((QUICK, parties))
+                quick_answer(values, starts, threshold, weights)
+                weighed = weighted_rest(values, starts, order[::-1].copy(), weights)[::-1].copy()
+            if len(weights) > 0:
+                near = in_weighted_reach(sums, weighed[t], threshold, weights)
+                sums, origin = sums[near], origin[near]
             points = sums[nondominated(sums, origin, tolerance)]
             if len(points) > most:
                 top = np.empty((1, parties))

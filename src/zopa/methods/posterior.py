@@ -66,6 +66,17 @@ class Posterior:
         others = np.delete(self.log_likelihoods, move, axis=0)
         return _posterior(others, u=self.u, least=self.least, most=self.exponent)
 
+    def left_out(self) -> FloatArray:
+        """(moves, draws): the weights had each move not been made, those of ``without`` at a fraction of the time."""
+        out = np.empty_like(self.log_likelihoods)
+        for move, row in enumerate(self.log_likelihoods):
+            relative = self.joint - row
+            relative -= relative.max()
+            exponent = _exponent(relative, least=self.least, most=self.exponent)
+            np.exp(exponent * relative, out=out[move])
+            out[move] /= out[move].sum()
+        return out
+
 
 def posterior(log_likelihoods: FloatArray, *, u: float, least: float = LEAST) -> Posterior:
     """The draws as often as they explain all moves together, tempered to an effective sample size of ``least``.

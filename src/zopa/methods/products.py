@@ -33,6 +33,20 @@ def by_states(values: FloatArray, states: IntArray) -> FloatArray:
     return out
 
 
+@numba.njit(cache=True, nogil=True)
+def by_groups(series: FloatArray, group: IntArray, groups: int) -> tuple[IntArray, FloatArray, FloatArray]:
+    """(groups,) each: number of draws, their mean in ``series`` (draws,), and the sum of squares about it."""
+    sizes = np.zeros(groups, dtype=np.int64)
+    means, squares = np.zeros(groups), np.zeros(groups)
+    for draw in range(len(series)):
+        sizes[group[draw]] += 1
+        means[group[draw]] += series[draw]
+    means /= np.maximum(sizes, 1)
+    for draw in range(len(series)):
+        squares[group[draw]] += (series[draw] - means[group[draw]]) ** 2
+    return sizes, means, squares
+
+
 def mixed(shares: FloatArray, rows: FloatArray) -> FloatArray:
     """(draws,): mean of ``rows`` (rows, draws) by their ``shares`` (rows,)."""
     return np.asarray(np.einsum("g,gd->d", shares, rows))

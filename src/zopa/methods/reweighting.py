@@ -14,7 +14,7 @@ import numpy as np
 
 from zopa.methods.intervals import Interval, central_range
 from zopa.methods.problem import FloatArray, IntArray
-from zopa.methods.products import by_rows, mixed
+from zopa.methods.products import by_groups, by_rows, mixed
 
 
 def balance_weights(log_likelihood: FloatArray, sizes: IntArray) -> FloatArray:
@@ -131,9 +131,7 @@ def moments_of_groups(
     """Mean and groups' means of a series (draws,) told from each group's own draws only; a group without draws has no
     share, one with a single draw no variance of its own. ``effective``: as how many draws they count for noise."""
     y = np.asarray(series, dtype=np.float64)
-    sizes = np.bincount(group, minlength=groups)
-    means = np.bincount(group, weights=y, minlength=groups) / np.maximum(sizes, 1)
-    squares = np.bincount(group, weights=(y - means[group]) ** 2, minlength=groups)
+    sizes, means, squares = by_groups(y, np.asarray(group), groups)
     share = sizes / sizes.sum()
     variance = squares / np.maximum(sizes - 1, 1)
     noise = float((share * (1 - share)) @ (variance / np.maximum(sizes, 1)))

@@ -19,7 +19,15 @@ import numba
 import numpy as np
 
 from zopa.methods.acceptance import in_threads
-from zopa.methods.problem import BoolArray, FloatArray, IntArray, Problem, package_count, problem
+from zopa.methods.problem import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Problem,
+    package_count,
+    package_number,
+    problem,
+)
 from zopa.methods.red_lines import RedLine, with_lines
 
 STEP = 0.01
@@ -139,8 +147,20 @@ class Tops(NamedTuple):
         return self.best(0, np.arange(self.first), 0)
 
 
+def _columns(checked: Problem, packages: IntArray) -> IntArray:
+    """(n, issues) columns of the packages' options; packages by number, or as one option an issue."""
+    options = np.stack(np.unravel_index(packages, checked.counts), axis=1) if packages.ndim == 1 else packages
+    return np.ascontiguousarray(options + checked.starts[:-1], dtype=np.int64)
+
+
+def _number(packages: IntArray, rank: int, counts: Sequence[int]) -> int:
+    """The number of a package by its place among those looked at."""
+    return int(packages[rank]) if packages.ndim == 1 else package_number(packages[rank].tolist(), counts)
+
+
 def closed_gaps(checked: Problem, packages: IntArray, *, threads: int | None = None) -> Tops:
-    """What closing one party's gaps does; ``packages`` looked at, by number, those to be preferred first."""
+    """What closing one party's gaps does; ``packages`` looked at, by number or as one option an issue, those to be
+    preferred first."""
     made: dict[int, tuple[IntArray, IntArray]] = {}
 
     def work(start: int, stop: int) -> None:
@@ -148,8 +168,7 @@ def closed_gaps(checked: Problem, packages: IntArray, *, threads: int | None = N
         ranks = np.zeros_like(tops)
         for first in range(start, stop, CHUNK):
             last = min(first + CHUNK, stop)
-            options = np.stack(np.unravel_index(packages[first:last], checked.counts), axis=1)
-            columns = np.ascontiguousarray(options + checked.starts[:-1], dtype=np.int64)
+            columns = _columns(checked, packages[first:last])
             counts = np.zeros((checked.parties, last - first, STEPS + 1), dtype=np.int64)
             _count_gaps(checked.values, checked.threshold, columns, STEP, STEPS, counts)
             _raise_tops(counts, columns, first, tops, ranks)
@@ -167,7 +186,13 @@ def closed_gaps(checked: Problem, packages: IntArray, *, threads: int | None = N
 
 
 def _moves(
-    tops: Tops, offers: Sequence[IntArray], aim: int, lifted: frozenset[int], size: float, packages: IntArray
+    tops: Tops,
+    offers: Sequence[IntArray],
+    aim: int,
+    lifted: frozenset[int],
+    size: float,
+    packages: IntArray,
+    counts: Sequence[int],
 ) -> list[Change]:
     """The smallest sufficient move of every number, offers before walk-away values."""
     out = []
@@ -177,7 +202,9 @@ def _moves(
             if len(enough) and enough[0] > 0:
                 won, rank = tops.best(party, columns, int(enough[0]))
                 by = round(int(enough[0]) * STEP, 10)
-                out.append(Change(lifted, party, offer, by, size + by, won, int(packages[rank]), True))
+                out.append(
+                    Change(lifted, party, offer, by, size + by, won, _number(packages, rank, counts), True)
+                )
     return out
 
 
@@ -260,8 +287,7 @@ def closed_pairs(
 
     def work(start: int, stop: int) -> None:
         for first in range(start, stop, chunk):
-            picked = np.unravel_index(packages[first : first + chunk], checked.counts)
-            columns = np.ascontiguousarray(np.stack(picked, axis=1) + checked.starts[:-1], dtype=np.int64)
+            columns = _columns(checked, packages[first : first + chunk])
             for pair in pairs:
                 counts = np.zeros((len(columns), width, width), dtype=np.int64)
                 _count_both(checked.values, checked.threshold, columns, pair, STEP, below, counts)
@@ -275,7 +301,8 @@ def closed_pairs(
     steps, _, rank, i, (party, also), won = min(made)
     by, also_by = round(i * STEP, 10), round((steps - i) * STEP, 10)
     whole = size + round(steps * STEP, 10)
-    return Change(lifted, party, None, by, whole, won, int(packages[rank]), True, also, also_by)
+    number = _number(packages, rank, checked.counts)
+    return Change(lifted, party, None, by, whole, won, number, True, also, also_by)
 
 
 def smallest_change(
@@ -294,13 +321,14 @@ def smallest_change(
 
     ``values`` and ``vetoes`` (draws, parties, options) free of red lines, ``lines`` and what lifting each one counts as
     (``sizes``), ``reserve`` (draws, parties); ``offers`` columns, over the options of all issues, that gain together
-    when one option is made better for a party; ``packages`` looked at by number, those to be named first of equals
-    first, None for all. Gives None where the best package is already within ``gain`` of all draws. Equal changes:
-    offers before walk-away values, in their order.
+    when one option is made better for a party; ``packages`` looked at, by number or as one option an issue, those
+    to be named first of equals first, None for all. Gives None where the best package is already within ``gain`` of all
+    draws. Equal changes: offers before walk-away values, in their order.
     """
     if len(sizes) != len(lines):
         raise ValueError(f"sizes: {len(sizes)} numbers for {len(lines)} red lines")
-    total = package_count([v.shape[2] for v in values])
+    counts = [v.shape[2] for v in values]
+    total = package_count(counts)
     looked = np.arange(total) if packages is None else np.asarray(packages, dtype=np.int64)
 
     def without(lifted: frozenset[int]) -> Problem:
@@ -321,7 +349,7 @@ def smallest_change(
     aim = int(np.ceil(hits + gain * len(reserve) - 1e-9))
     if aim > len(reserve):
         return None
-    moves = _moves(start, offers, aim, frozenset(), 0.0, looked)
+    moves = _moves(start, offers, aim, frozenset(), 0.0, looked, counts)
     best = min(moves, key=lambda change: change.size, default=None)
     best = both(as_it_is, frozenset(), 0.0) or best
     waiting: list[tuple[float, tuple[int, ...]]] = [(float(size), (k,)) for k, size in enumerate(sizes)]
@@ -343,12 +371,12 @@ def smallest_change(
         checked = without(lifted)
         found = closed_gaps(checked, looked, threads=threads)
         won, rank = found.as_is()
-        change = Change(lifted, None, None, 0.0, size, won, int(looked[rank]), won >= aim)
+        change = Change(lifted, None, None, 0.0, size, won, _number(looked, rank, counts), won >= aim)
         if len(chosen) == 1:
             alone[chosen[0]] = change
         if worse:
             continue
-        more = [change] if change.enough else _moves(found, offers, aim, lifted, size, looked)
+        more = [change] if change.enough else _moves(found, offers, aim, lifted, size, looked, counts)
         best = min([*([best] if best else []), *more], key=lambda c: c.size, default=None)
         if not change.enough:
             best = both(checked, lifted, size) or best

@@ -57,7 +57,9 @@ def _readable(found: Standoff) -> bool:
 def _remarks(file: CaseFile, where: Where) -> Iterator[Problem]:
     try:
         conflict = conflict_of(file.model_copy(update={"standoff": _plain(file)}))
-    except IncompleteCaseError:
+    except IncompleteCaseError as error:
+        if error.problems[0].code == "standoff-infeasible":
+            yield where.at_key("standoff-infeasible", ("standoff", "infeasible"))
         return
     for remark in remarks(conflict):
         path = ("standoff", "rankings", remark.party, "statements", remark.statement, "holds")

@@ -41,6 +41,21 @@ def states(file: CaseFile, ledger: Ledger, where: Where) -> Iterator[Problem]:
         known = range(1, most + 1) if standoff.options else first
         if not twice and all(n in known for tier in ranking.ranking for n in tier):
             yield from _left_out(standoff, ranking, len(known), here, where)
+        yield from _pairs(party, ranking, where)
+
+
+def _pairs(party: str, ranking: Ranking, where: Where) -> Iterator[Problem]:
+    """Pairs of states given both ways, or as preferred and as unknown."""
+    given: set[tuple[int, int]] = set()
+    for part in ("prefers", "strongly", "unknown"):
+        for k, (a, b) in enumerate(getattr(ranking, part)):
+            path: Path = ("standoff", "rankings", party, part, k)
+            if part == "unknown" and {(a, b), (b, a)} & given:
+                yield where.warning("pair-known-unknown", path, party=party, a=a, b=b)
+            elif part != "unknown" and (b, a) in given and a != b:
+                yield where.warning("pair-both-ways", path, party=party, a=a, b=b)
+            if part != "unknown":
+                given.add((a, b))
 
 
 def _count(standoff: Standoff) -> int | None:

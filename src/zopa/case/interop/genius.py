@@ -60,7 +60,14 @@ def import_genius(folder: Path, into: Path, *, raw: bool = False, as_of: date | 
     files = tuple(dict.fromkeys([domain.document.file, *(profile.file for profile in read)]))
     cite = words(f"Genius XML: {title} ({', '.join(files)})")
     data = {**head(title, cite, as_of), **_data(issues, told)}
-    return write_case(into, _comments(folder, files, issues, raw), data)
+    lacking = domain.document.file if domain in profiles else None
+    return write_case(into, _comments(folder, files, issues, raw, lacking), data)
+
+
+def without_domain(folder: Path) -> str | None:
+    """The profile whose issues stand for the domain, where the folder holds no domain file; None where it does."""
+    domain, profiles = sort_out(folder, read_roots(folder))
+    return domain.document.file if domain in profiles else None
 
 
 # ---- the scale ---------------------------------------------------------------------------------------------------
@@ -97,11 +104,15 @@ def _with_reservation(root: Element, profile: Profile, raw: bool) -> tuple[Profi
 # ---- the case ----------------------------------------------------------------------------------------------------
 
 
-def _comments(folder: Path, files: Iterable[str], issues: Sequence[Issue], raw: bool) -> Iterator[str]:
+def _comments(
+    folder: Path, files: Iterable[str], issues: Sequence[Issue], raw: bool, lacking: str | None
+) -> Iterator[str]:
     yield from comment("genius-head")
     for name in files:
         path = folder / name
         yield comment_file(path, hashlib.sha256(path.read_bytes()).hexdigest())
+    if lacking is not None:
+        yield from comment("genius-no-domain", file=lacking)
     yield from comment("genius-raw" if raw else "genius-divided")
     if any(issue.numbers and not all(v.is_integer() for v in issue.numbers) for issue in issues):
         yield from comment("genius-steps", steps=STEPS)

@@ -1,10 +1,11 @@
 """Tables of states in CSV: a row a state, a column an option, a column a party with the ranks it gives the states.
 
 Option form: ``state``, ``status quo``, ``PARTY: OPTION`` with Y or N, ``rank: PARTY`` (1 is best, equal ranks are
-ties, an empty cell is a state the party does not see). Which combinations are feasible is said by which have a row; a
-row ``one way`` says ``on`` or ``off`` under the options that change in one direction only. Graph form: ``name`` and
-``moves: PARTY`` (numbers of the states it can move to) stand instead of options. What an analysis found may stand
-beside, ``Nash: stable for``, ``Nash: equilibrium``, ``Nash: why``; it is never taken over.
+ties; in brackets, the rank of a state the party does not see; an empty cell, one of which not even that is known).
+Which combinations are feasible is said by which have a row; a row ``one way`` says ``on`` or ``off`` under the options
+that change in one direction only. Graph form: ``name`` and ``moves: PARTY`` (numbers of the states it can move to)
+stand instead of options. What an analysis found may stand beside, ``Nash: stable for``, ``Nash: equilibrium``, ``Nash:
+why``; it is never taken over.
 """
 
 import csv
@@ -45,6 +46,7 @@ STATE = ("state", "n", "状态")
 NAME = ("name", "名称")
 ONE_WAY = ("one way", "one_way", "单向")
 _RANK = re.compile(r"(?:rank|排序)\s*[:：]\s*(.+)", re.IGNORECASE)
+_BRACKETED = re.compile(r"[(（]\s*(.+?)\s*[)）]")
 _MOVES = re.compile(r"(?:moves|移动)\s*[:：]\s*(.+)", re.IGNORECASE)
 _VERDICT = re.compile(
     rf"(?:{'|'.join(CONCEPTS)})\s*[:：]\s*(?:stable for|equilibrium|why|稳定方|均衡|理由)", re.IGNORECASE
@@ -108,7 +110,8 @@ def states_table(
     if any(ways):
         rows.writerow([label["way"], "", *ways, *[""] * (len(header) - 2 - len(ways))])
     unseen = np.zeros(ranks.shape, dtype=np.bool_) if conflict.unseen is None else conflict.unseen
-    places = _places(ranks, unseen)
+    # Unseen states keep their ranks: what a party is brought to there still deters it.
+    places = np.stack([np.unique(-own.astype(np.int64), return_inverse=True)[1] + 1 for own in ranks])
     columns = [conflict.facts[option.id] for option in options]
     for s in range(len(conflict)):
         row = [str(int(conflict.numbers[s])), "x" if s == conflict.status_quo else ""]
@@ -118,7 +121,7 @@ def states_table(
             row.append(conflict.label(s, lang))
             for party in range(len(names)):
                 row.append(" ".join(str(int(conflict.numbers[q])) for q in conflict.graph.moves(party, s)))
-        row += ["" if unseen[i, s] else str(int(places[i, s])) for i in range(len(names))]
+        row += [f"({places[i, s]})" if unseen[i, s] else str(places[i, s]) for i in range(len(names))]
         for concept, stable in verdicts.items():
             row.append(
                 ("；" if lang == "zh" else "; ").join(
@@ -129,14 +132,6 @@ def states_table(
             row += [reasons[concept][s]] if concept in reasons else []
         rows.writerow(map(guarded, row))
     return text.getvalue()
-
-
-def _places(ranks: NDArray[np.int32], unseen: Bool) -> NDArray[np.int64]:
-    """(parties, S) 1 for the best states that a party sees, 2 for the next best, and so on; 0 for those it does not."""
-    out = np.zeros(ranks.shape, dtype=np.int64)
-    for own, blind, places in zip(ranks, unseen, out, strict=True):
-        places[~blind] = np.unique(-own[~blind].astype(np.int64), return_inverse=True)[1] + 1
-    return out
 
 
 # ---- reading -----------------------------------------------------------------------------------------------------
@@ -306,20 +301,23 @@ def _way(cell: Cell) -> str | None:
 
 
 def _rank(maker: Maker, column: int, states: Mapping[int, Row], header: Row) -> None:
-    """Tiers of states from the ranks in a column; states without one are not seen."""
+    """Tiers of states from the ranks in a column; states with theirs in brackets, or without one, are not seen."""
     tiers: dict[float, list[int]] = {}
     for n, row in sorted(states.items()):
         cell = row[column]
         if not cell.text:
             maker.blind.append(n)
             continue
+        bracketed = _BRACKETED.fullmatch(cell.text)
         try:
-            rank = float(cell.text)
+            rank = float(bracketed[1] if bracketed else cell.text)
         except ValueError:
             rank = math.nan
         if not math.isfinite(rank):
             cell.add("import-csv-number", value=cell.text)
             continue
+        if bracketed:
+            maker.blind.append(n)
         tiers.setdefault(rank, []).append(n)
     maker.ranking = [tiers[rank] for rank in sorted(tiers)]
     if not tiers and not header[0].document.problems:

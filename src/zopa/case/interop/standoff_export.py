@@ -171,7 +171,7 @@ def _gmcr_maker(found: PlainStandoff, party: PlainParty, *, manual: bool) -> dic
         ],
     }
     if manual:
-        tiers = found.tiers(party, seen_only=False)
+        tiers = found.tiers(party)
         out["preferenceRanking"] = [tier[0] if len(tier) == 1 else tier for tier in tiers]
     return out
 

@@ -83,16 +83,14 @@ class PlainStandoff:
         """(parties, S), larger better."""
         return np.stack([party.ranks for party in self.parties])
 
-    def tiers(self, party: PlainParty, *, seen_only: bool = True) -> list[list[int]]:
-        """State numbers best first, ties together; without those the party does not see, or with them last."""
+    def tiers(self, party: PlainParty) -> list[list[int]]:
+        """State numbers best first, ties together; with those the party does not see: they deter it or do not by their
+        rank, too."""
         number = self.number
         # By rank from the best on, and by number within a tie.
-        seen = self.order[~party.unseen[self.order]]
-        seen = seen[np.argsort(-party.ranks[seen].astype(np.int64), kind="stable")]
-        cuts = np.flatnonzero(np.diff(party.ranks[seen])) + 1
-        out = [[int(n) for n in number[tier]] for tier in np.split(seen, cuts)]
-        unseen = [] if seen_only else sorted(int(n) for n in number[party.unseen])
-        return [tier for tier in (*out, unseen) if tier]
+        ranked = self.order[np.argsort(-party.ranks[self.order].astype(np.int64), kind="stable")]
+        cuts = np.flatnonzero(np.diff(party.ranks[ranked])) + 1
+        return [[int(n) for n in number[tier]] for tier in np.split(ranked, cuts)]
 
     def exactly(self, states: NDArray[np.int64]) -> tuple[Term, ...]:
         """Conjunctions that hold in these states (indices) and in no others: one a state, every option named."""

@@ -1,0 +1,125 @@
+"""The pool of a case's members: what the numbers mean, by hand and by axiom."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import zopa
+from tests.cli.run import zopa as run
+from zopa.case.case import Case
+from zopa.case.examples import locate
+from zopa.claims.ledger import Ledger
+from zopa.forecasting.forecast import record
+from zopa.forecasting.ledger import read_book, verify
+from zopa.methods.pooling import QUESTIONS, clipped
+
+
+@pytest.fixture(scope="module")
+def muscat():
+    return zopa.forecast(zopa.open_case("muscat-2026"), draws=600, plays=2)
+
+
+def test_cells_are_a_distribution_and_every_question_a_sum_of_them(muscat):
+    assert muscat.cells.sum() == pytest.approx(1)
+    for row, rule in zip(muscat.rows(), QUESTIONS, strict=False):
+        assert row.chance.value == pytest.approx(muscat.cells[rule].sum())
+        assert row.chance.low <= row.chance.value <= row.chance.high
+    deal, serious, war, still = muscat.rows()[:4]
+    assert (deal.name, serious.name, war.name, still.name) == (
+        "deal-by-t",
+        "serious-by-t",
+        "war-by-t",
+        "open-at-t",
+    )
+    assert war.chance.value <= serious.chance.value
+
+
+def test_scenarios_share_out_everything(muscat):
+    shares = [row.chance for row in muscat.rows() if row.kind == "scenario"]
+    assert len(shares) == 4
+    for way in ("value", "zero", "cited"):
+        assert sum(getattr(c, way) for c in shares) == pytest.approx(1, abs=1e-9)
+
+
+def test_the_pool_is_the_weighted_geometric_mean_of_the_members(muscat):
+    """By hand, in one outer group: logarithms of the clipped cells, averaged with the weights, scaled to one."""
+    members = muscat.members.all_
+    assert [m.name for m in members] == ["baserate", "experts", "simulate"]
+    logs = sum(muscat.weights[m.name] * np.log(clipped(m.outer["all"][3], QUESTIONS)) for m in members)
+    expected = np.exp(logs) / np.exp(logs).sum()
+    np.testing.assert_allclose(muscat.outer[3], expected)
+    assert muscat.exponent == 1
+    assert muscat.weights["simulate"] <= 1 / 3 + 1e-12
+    assert sum(muscat.weights.values()) == pytest.approx(1)
+
+
+def test_members_stand_beside_the_pool(muscat):
+    row = muscat.rows()[0]
+    low, high = min(row.members.values()), max(row.members.values())
+    assert low - 0.03 <= row.chance.value <= high + 0.03
+    given = next(r for r in muscat.rows() if r.name == "us-strike-by-t")
+    assert given.rests == "given" and set(given.members) == {"simulate"}
+    assert next(r for r in muscat.rows() if r.name == "second-round").rests == "simulation"
+
+
+def test_one_origin_less_moves_it_no_further_than_the_members_do(muscat):
+    for row in muscat.rows():
+        assert row.chance.lowest <= row.chance.value <= row.chance.highest
+
+
+def test_without_claims_nothing_is_claimed():
+    case = zopa.open_case("muscat-2026")
+    bare = Case(case.file, Ledger({}), case.folder)
+    found = zopa.forecast(bare, draws=300, plays=1)
+    assert "experts" not in found.weights
+    assert {row.chance.verdict for row in found.rows()} == {"silent"}
+    for lang in ("en", "zh"):
+        assert found.headline(lang)
+
+
+def test_a_case_without_talks_is_forecast_by_history_and_judgement_alone():
+    case = zopa.open_case("muscat-2026")
+    silent = Case(case.file.model_copy(update={"talks": None, "questions": (), "scenarios": ()}), case.ledger)
+    found = zopa.forecast(silent, draws=300)
+    assert "simulate" not in found.weights
+    assert [row.kind for row in found.rows()] == ["fact"] * 4
+    assert any("not simulated" in note for note in found.notes("en"))
+
+
+def test_words_of_both_languages(muscat):
+    for lang in ("en", "zh"):
+        table = muscat.table(lang)
+        assert len(table.rows) == len(muscat.rows())
+        assert all(cells[3] for cells in table.rows)
+        assert all(muscat.notes(lang))
+    assert "很不可能" in muscat.table("zh").rows[0][3]
+    marks = [layer for layer in muscat.plot("en").spec["layer"] if "data" in layer]
+    assert len(marks[0]["data"]["values"]) == sum(len(row.members) for row in muscat.rows())
+
+
+def test_a_forecast_is_recorded_once_and_found_again(tmp_path: Path):
+    shutil.copytree(locate("muscat-2026"), tmp_path / "case")
+    case = zopa.open_case(tmp_path / "case")
+    found = zopa.forecast(case, draws=300, plays=1)
+    record(found, at=datetime(2026, 2, 5, 12, tzinfo=UTC))
+    book = read_book(case.folder)
+    assert verify(case.folder) == ()
+    asked = {entry.question for entry in book.forecasts}
+    assert {"deal-by-t", "war-by-t", "us-strike-by-t", "second-round", "scenarios"} <= asked
+    kept = next(entry for entry in book.forecasts if entry.question == "deal-by-t")
+    assert kept.forecast.probability == pytest.approx(found.of("deal-by-t").chance.value)
+    assert not kept.retrospective
+
+
+def test_the_example_is_not_written_to():
+    ran = run("forecast", "muscat-2026", "--record", "--draws", "300", "--plays", "1")
+    assert ran.code == 2
+    assert "example" in ran.err
+
+
+def test_wrong_arguments():
+    with pytest.raises(ValueError, match="plays is 0"):
+        zopa.forecast(zopa.open_case("muscat-2026"), draws=100, plays=0)
