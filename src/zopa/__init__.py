@@ -43,8 +43,10 @@ if TYPE_CHECKING:
     from zopa.forecasting.experts import judge as judge
     from zopa.forecasting.forecast import forecast as forecast
     from zopa.forecasting.ledger import resolve as resolve
+    from zopa.forecasting.replay import replay as replay
     from zopa.forecasting.score import score as score
     from zopa.forecasting.simulate import simulate as simulate
+    from zopa.forecasting.whatif import whatif as whatif
 
 __version__ = "0.1.0"
 
@@ -63,7 +65,7 @@ ANALYSES = (
 )
 """One name all the way: function, command, file, class, chart, page."""
 
-FORECASTS = ("forecast", "baserate", "experts", "simulate")
+FORECASTS = ("forecast", "baserate", "experts", "simulate", "replay")
 """The members of a forecast, and the forecast, each under one name all the way like the analyses."""
 
 _HOME = {
@@ -72,6 +74,7 @@ _HOME = {
     "judge": "zopa.forecasting.experts",
     "resolve": "zopa.forecasting.ledger",
     "score": "zopa.forecasting.score",
+    "whatif": "zopa.forecasting.whatif",
     "write_brief": "zopa.brief.write",
     "roles": "zopa.brief.roles_write",
     **dict.fromkeys(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +21,7 @@ from zopa.cli.terminal import (
     LangOption,
     SeedOption,
     add,
+    calendar_day,
     opened,
     own_folder,
     positive,
@@ -55,6 +56,12 @@ ForesightOption = Annotated[bool, typer.Option("--foresight", help="cli.foresigh
 AsStatedOption = Annotated[bool, typer.Option("--as-stated", help="cli.as-stated")]
 IcbOption = Annotated[Path | None, typer.Option("--icb", help="cli.icb", metavar="FOLDER")]
 RecordOption = Annotated[bool, typer.Option("--record", help="cli.record-forecast")]
+FromOption = Annotated[
+    date | None, typer.Option("--from", help="cli.from", metavar="YYYY-MM-DD", parser=calendar_day)
+]
+ToOption = Annotated[
+    date | None, typer.Option("--to", help="cli.to", metavar="YYYY-MM-DD", parser=calendar_day)
+]
 ThresholdOption = Annotated[
     float, typer.Option("--threshold", help="cli.threshold", metavar="P", min=0.01, max=1.0)
 ]
@@ -253,6 +260,12 @@ OWN: Mapping[str, Sequence[Own]] = {
         Own("record", RecordOption, default=False),
     ),
     "baserate": (Own("icb", IcbOption),),
+    "replay": (
+        Own("after_moves", AsStatedOption, default=False, means=lambda stated, _: not stated),
+        Own("start", FromOption),
+        Own("end", ToOption),
+        Own("plays", PlaysOption, default=4),
+    ),
     "simulate": (
         # Worlds are played on the draws after the moves of the parties, unless told otherwise.
         Own("after_moves", AsStatedOption, default=False, means=lambda stated, _: not stated),

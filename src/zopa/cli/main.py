@@ -9,7 +9,20 @@ import typer
 from typer.main import get_command
 
 from zopa import __version__
-from zopa.cli import analyses, backtest, brief, case, exporter, importer, ledger, read, record, review, roles
+from zopa.cli import (
+    analyses,
+    backtest,
+    brief,
+    case,
+    exporter,
+    importer,
+    ledger,
+    read,
+    record,
+    review,
+    roles,
+    whatif,
+)
 from zopa.cli.help import Group
 from zopa.cli.language import language
 from zopa.cli.terminal import LangOption, hush, misuse_json, print_json
@@ -52,7 +65,20 @@ def build() -> typer.Typer:
     )
     app.callback()(_root)
     # After the analyses: the record has a command of its own, which takes the place of the common one.
-    for module in (brief, case, read, review, record, analyses, backtest, ledger, importer, exporter, roles):
+    for module in (
+        brief,
+        case,
+        read,
+        review,
+        record,
+        analyses,
+        backtest,
+        whatif,
+        ledger,
+        importer,
+        exporter,
+        roles,
+    ):
         module.register(app)
     return app
 

@@ -251,7 +251,7 @@ def _rows(case: Case, members: Members, pool: Pooled, because: tuple[str, ...]) 
     for kind_, name, by, happens in told(case, members.worlds["all"].laid.violent):
         if kind_ in ("question", "scenario") and name not in sums:
             hits = {e: happens(p.worlds) for e, p in members.worlds.items()}
-            given = {e: _share_of_cells(p, hits[e]) for e, p in members.worlds.items()}
+            given = {e: share_of_cells(p, hits[e]) for e, p in members.worlds.items()}
             each = {"simulate": float(simulated.mean("all") @ given["all"])}
             yield ForecastRow(_kind(kind_), name, by, pool.chance(given), each, "given", because)
         elif kind_ == "event":
@@ -264,7 +264,7 @@ def _kind(kind: str) -> Kind:
     return "scenario" if kind == "scenario" else "question"
 
 
-def _share_of_cells(played: Played, happens: BoolArray) -> FloatArray:
+def share_of_cells(played: Played, happens: BoolArray) -> FloatArray:
     """(9,) in which share of the worlds of each cell something happens; in a cell without worlds, of all worlds."""
     at = played.worlds.states.cell
     size = np.bincount(at, minlength=CELLS)

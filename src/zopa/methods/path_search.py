@@ -1,4 +1,8 @@
-"""Breadth-first searches over (state, party that moved last), compiled: the loops behind ``paths``."""
+"""Breadth-first searches over (state, party that moved last), compiled: the loops behind ``paths`` and ``slides``.
+
+``pairs`` (k, 3) of party, better and worse state put single pairs above the rankings where ``on`` says so, later ones
+above earlier ones; without any the rankings alone are looked at, at full speed.
+"""
 
 import numba
 import numpy as np
@@ -8,6 +12,8 @@ from zopa.methods.graph_model import Bool, Index
 
 Ranks = NDArray[np.int32]
 Steps = NDArray[np.int32]
+Parties = NDArray[np.uint8]
+"""Sets of parties as bits."""
 
 NOBODY = -1
 """No party, or no way."""
@@ -15,13 +21,36 @@ _DONE = -2
 
 
 @numba.njit(cache=True, nogil=True)
-def improving(starts: Index, targets: NDArray[np.int32], ranks: Ranks, out: Bool) -> None:
-    """Fills ``out`` (moves,): which moves improve their mover's position; ``ranks`` (parties, S)."""
+def improving(
+    starts: Index, targets: NDArray[np.int32], ranks: Ranks, pairs: Index, on: Bool, out: Bool
+) -> None:
+    """Fills ``out`` (moves,): which moves improve their mover's position; ``ranks`` (parties, S), ``on`` (k,)."""
     parties, states = ranks.shape
     for i in range(parties):
         for s in range(states):
             for at in range(starts[i, s], starts[i, s + 1]):
                 out[at] = ranks[i, targets[at]] > ranks[i, s]
+    for k in range(len(pairs)):
+        if on[k]:
+            i, best, worst = pairs[k]
+            for at in range(starts[i, worst], starts[i, worst + 1]):
+                if targets[at] == best:
+                    out[at] = True
+            for at in range(starts[i, best], starts[i, best + 1]):
+                if targets[at] == worst:
+                    out[at] = False
+
+
+@numba.njit(cache=True, nogil=True)
+def prefers(ranks: Ranks, pairs: Index, on: Bool, i: int, s: int, q: int) -> bool:
+    """Whether a party prefers state ``q`` to ``s``; ``ranks`` (parties, S), ``on`` (k,)."""
+    for k in range(len(pairs) - 1, -1, -1):
+        if on[k] and pairs[k, 0] == i:
+            if pairs[k, 1] == q and pairs[k, 2] == s:
+                return True
+            if pairs[k, 1] == s and pairs[k, 2] == q:
+                return False
+    return bool(ranks[i, q] > ranks[i, s])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -77,22 +106,29 @@ def search_all(
     starts: Index,
     targets: NDArray[np.int32],
     ranks: Ranks,
+    pairs: Index,
+    on: Bool,
     closed: Bool,
     start: int,
     out: NDArray[np.int16],
+    last: Parties,
 ) -> None:
-    """Fills ``out`` (draws, S): fewest moves of a path of improvements."""
+    """Fills ``out`` (draws, S): fewest moves of a path of improvements; and ``last`` of the same shape, unless it is
+    empty: who can have made the last move of one, of at most eight parties."""
     draws, parties, states = ranks.shape
     allowed = np.empty(len(targets), dtype=np.bool_)
     by = np.empty((parties, states), dtype=np.int32)
     for d in range(draws):
-        improving(starts, targets, ranks[d], allowed)
+        improving(starts, targets, ranks[d], pairs, on[d], allowed)
         search(starts, targets, allowed, closed, start, by)
         for s in range(states):
             out[d, s] = NOBODY
             for i in range(parties):
-                if by[i, s] >= 0 and (out[d, s] < 0 or by[i, s] < out[d, s]):
-                    out[d, s] = by[i, s]
+                if by[i, s] >= 0:
+                    if out[d, s] < 0 or by[i, s] < out[d, s]:
+                        out[d, s] = by[i, s]
+                    if len(last):
+                        last[d, s] |= np.uint8(1 << i)
         out[d, start] = 0
 
 
@@ -101,6 +137,8 @@ def gateways_all(
     starts: Index,
     targets: NDArray[np.int32],
     ranks: Ranks,
+    pairs: Index,
+    on: Bool,
     closed: Bool,
     start: int,
     ends: Bool,
@@ -113,7 +151,7 @@ def gateways_all(
     again = np.empty((parties, states), dtype=np.int32)
     shut = closed.copy()
     for d in range(draws):
-        improving(starts, targets, ranks[d], allowed)
+        improving(starts, targets, ranks[d], pairs, on[d], allowed)
         search(starts, targets, allowed, closed, start, by)
         i, s = _nearest(by, ends)
         # Back along one shortest path: each state of it is shut in turn.

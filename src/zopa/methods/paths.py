@@ -7,7 +7,8 @@ made (Fang, Hipel and Kilgour 1993). Searched breadth first over (state, party t
 exact where moves do not compose: such a path may come through one state twice, by the moves of different parties.
 
 ``avoid`` (S,) names states that no path may enter; ``allowed`` (moves,) picks some of the graph's moves, in the order
-of ``Graph.targets``.
+of ``Graph.targets``. ``single`` pairs of states overrule the rankings, and may make preferences intransitive. Where
+parties do not see every state, ask of ``seen.seen_graph``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zopa.methods.acceptance import in_threads
+from zopa.methods.coalitions import NO_PAIRS, Single
 from zopa.methods.graph_model import Bool, Graph, Index, Lattice
 from zopa.methods.path_search import (
     NOBODY,
+    Parties,
     Ranks,
     Steps,
     gateways_all,
@@ -32,6 +35,8 @@ from zopa.methods.path_search import (
 
 MOST_PATHS = 50
 """Paths told one by one at most; further ones are counted."""
+MOST_PARTIES = 8
+"""Parties whose set fits the bits of one byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,11 @@ class Shortest:
     count: int
 
 
-def improvements(graph: Graph, ranks: Ranks) -> Bool:
+def improvements(graph: Graph, ranks: Ranks, *, single: Single = NO_PAIRS) -> Bool:
     """(moves,) which moves improve their mover's position; ``ranks`` (parties, S), larger is better."""
-    _check(graph, ranks[None])
+    pairs, on = overruled(graph, ranks[None], single)
     out = np.empty(len(graph.targets), dtype=np.bool_)
-    improving(graph.starts, graph.targets, np.ascontiguousarray(ranks), out)
+    improving(graph.starts, graph.targets, np.ascontiguousarray(ranks), pairs, on[0], out)
     return out
 
 
@@ -172,28 +177,73 @@ def needed(
 
 
 def improvement_steps(
-    graph: Graph, ranks: Ranks, start: int, *, avoid: Bool | None = None, threads: int | None = None
+    graph: Graph,
+    ranks: Ranks,
+    start: int,
+    *,
+    avoid: Bool | None = None,
+    single: Single = NO_PAIRS,
+    threads: int | None = None,
 ) -> NDArray[np.int16]:
     """(draws, S) fewest moves of a path of improvements to each state in each draw, 0 at the start, −1 for none.
 
     ``ranks`` (draws, parties, S), larger is better. The number of threads changes nothing.
     """
-    _check(graph, ranks)
+    return _search_all(graph, ranks, start, avoid, single, threads)[0]
+
+
+def last_movers(
+    graph: Graph,
+    ranks: Ranks,
+    start: int,
+    *,
+    avoid: Bool | None = None,
+    single: Single = NO_PAIRS,
+    threads: int | None = None,
+) -> Parties:
+    """(draws, S) who, as bits, can have made the last move of a path of improvements to each state; for up to eight
+    parties (``ValueError``)."""
+    if graph.parties > MOST_PARTIES:
+        raise ValueError(f"last_movers: {graph.parties} parties, at most {MOST_PARTIES}")
+    last = np.zeros((len(ranks), len(graph)), dtype=np.uint8)
+    return _search_all(graph, ranks, start, avoid, single, threads, last)[1]
+
+
+def _search_all(
+    graph: Graph,
+    ranks: Ranks,
+    start: int,
+    avoid: Bool | None,
+    single: Single,
+    threads: int | None,
+    last: Parties | None = None,
+) -> tuple[NDArray[np.int16], Parties]:
+    pairs, on = overruled(graph, ranks, single)
     _, closed = _given(graph, start, None, avoid)
     out = np.empty((len(ranks), len(graph)), dtype=np.int16)
+    movers = np.zeros((0, len(graph)), dtype=np.uint8) if last is None else last
 
     def work(a: int, b: int) -> None:
-        search_all(graph.starts, graph.targets, ranks[a:b], closed, start, out[a:b])
+        search_all(
+            graph.starts, graph.targets, ranks[a:b], pairs, on[a:b], closed, start, out[a:b], movers[a:b]
+        )
 
     in_threads(work, len(ranks), threads)
-    return out
+    return out, movers
 
 
 def improvement_reach(
-    graph: Graph, ranks: Ranks, start: int, *, avoid: Bool | None = None, threads: int | None = None
+    graph: Graph,
+    ranks: Ranks,
+    start: int,
+    *,
+    avoid: Bool | None = None,
+    single: Single = NO_PAIRS,
+    threads: int | None = None,
 ) -> Bool:
     """(draws, S) the states that legal paths of improvements alone lead to in each draw, the start among them."""
-    return np.asarray(improvement_steps(graph, ranks, start, avoid=avoid, threads=threads) >= 0)
+    steps = improvement_steps(graph, ranks, start, avoid=avoid, single=single, threads=threads)
+    return np.asarray(steps >= 0)
 
 
 def improvement_gateways(
@@ -203,35 +253,52 @@ def improvement_gateways(
     targets: Bool,
     *,
     avoid: Bool | None = None,
+    single: Single = NO_PAIRS,
     threads: int | None = None,
 ) -> Bool:
     """(draws, S) the states that every path of improvements into ``targets`` runs through, in each draw; see
     ``gateways``."""
-    _check(graph, ranks)
+    pairs, on = overruled(graph, ranks, single)
     _, closed = _given(graph, start, None, avoid)
     out = np.zeros((len(ranks), len(graph)), dtype=np.bool_)
     if targets[start]:
         return out
 
     def work(a: int, b: int) -> None:
-        gateways_all(graph.starts, graph.targets, ranks[a:b], closed, start, targets, out[a:b])
+        gateways_all(
+            graph.starts, graph.targets, ranks[a:b], pairs, on[a:b], closed, start, targets, out[a:b]
+        )
 
     in_threads(work, len(ranks), threads)
     return out
 
 
-def steps_improve(ranks: Ranks, path: Path) -> Bool:
+def steps_improve(ranks: Ranks, path: Path, *, single: Single = NO_PAIRS) -> Bool:
     """(draws, moves of the path) in which draws each move improves its mover's position; ``ranks`` (draws, parties,
     S). Where all do, it is a path of improvements."""
-    movers, states = np.array(path.movers, dtype=np.int64), np.array(path.states, dtype=np.int64)
-    return np.asarray(ranks[:, movers, states[1:]] > ranks[:, movers, states[:-1]])
+    moves = zip(path.movers, path.states, path.states[1:], strict=False)
+    return _columns([liked(ranks, i, s, q, single=single) for i, s, q in moves], len(ranks))
 
 
-def movers_gain(ranks: Ranks, path: Path) -> Bool:
+def movers_gain(ranks: Ranks, path: Path, *, single: Single = NO_PAIRS) -> Bool:
     """(draws,) in which draws every party that moves on a path prefers its end to its start, whatever it thinks of
     the single moves."""
-    movers = np.array(sorted(set(path.movers)), dtype=np.int64)
-    return np.asarray((ranks[:, movers, path.states[-1]] > ranks[:, movers, path.states[0]]).all(axis=1))
+    first, last = path.states[0], path.states[-1]
+    own = [liked(ranks, i, first, last, single=single) for i in sorted(set(path.movers))]
+    return np.asarray(_columns(own, len(ranks)).all(axis=1))
+
+
+def liked(ranks: Ranks, party: int, start: int, end: int, *, single: Single = NO_PAIRS) -> Bool:
+    """(draws,) in which draws a party prefers state ``end`` to ``start``."""
+    out = np.asarray(ranks[:, party, end] > ranks[:, party, start])
+    for (own, best, worst), on in zip(single.pairs, single.of(len(ranks))[1].T, strict=True):
+        if own == party and {int(best), int(worst)} == {start, end}:
+            out = np.where(on, best == end, out)
+    return out
+
+
+def _columns(series: Sequence[Bool], draws: int) -> Bool:
+    return np.stack(series, axis=1) if series else np.zeros((draws, 0), dtype=np.bool_)
 
 
 # -- what was done -------------------------------------------------------------------------------------------------
@@ -288,11 +355,20 @@ def _can_move(model: Lattice | Graph, party: int, state: int, to: int) -> bool:
 # -- searches ------------------------------------------------------------------------------------------------------
 
 
-def _check(graph: Graph, ranks: Ranks) -> None:
+def overruled(graph: Graph, ranks: Ranks, single: Single) -> tuple[Index, Bool]:
+    """The single pairs, and (draws, k) where each is on; ``ValueError`` for rankings or pairs of another graph."""
     if ranks.ndim != 3 or ranks.shape[1:] != (graph.parties, len(graph)):
         raise ValueError(
             f"ranks must be one number a party and state, {graph.parties} and {len(graph)}, not {ranks.shape}"
         )
+    pairs, on = single.of(len(ranks))
+    if len(pairs) and (
+        pairs.min() < 0 or pairs[:, 0].max() >= graph.parties or pairs[:, 1:].max() >= len(graph)
+    ):
+        raise ValueError(
+            f"single pairs must be of party, better and worse state, below {graph.parties} and {len(graph)}"
+        )
+    return pairs, on
 
 
 def _given(graph: Graph, start: int, allowed: Bool | None, avoid: Bool | None) -> tuple[Bool, Bool]:

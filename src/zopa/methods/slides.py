@@ -21,7 +21,8 @@ draw, a ranking a party (the graph model has none of these notions; they are our
 
 Without rankings every move counts as an improvement: party i is tempted wherever it can strike at all, and an exit is a
 move that takes the violent move itself away. Asked with ``willing``, only what suits the party that stops it counts:
-(a) an exit that improves its position, (b) leaving undone a move that does not.
+(a) an exit that improves its position, (b) leaving undone a move that does not. ``single`` pairs of states overrule the
+rankings. Where parties do not see every state, ask of ``seen.seen_graph``.
 """
 
 from collections.abc import Sequence
@@ -32,13 +33,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zopa.methods.acceptance import in_threads
+from zopa.methods.coalitions import NO_PAIRS, Single
 from zopa.methods.graph_model import Bool, Graph, Index
-from zopa.methods.path_search import Ranks, improving, search
-from zopa.methods.paths import MOST_PATHS, Path, reach, shortest_paths, steps_improve
+from zopa.methods.path_search import Parties, Ranks, improving, prefers
+from zopa.methods.paths import (
+    MOST_PARTIES,
+    MOST_PATHS,
+    Path,
+    last_movers,
+    overruled,
+    reach,
+    shortest_paths,
+    steps_improve,
+)
 
-Parties = NDArray[np.uint8]
-"""Sets of parties as bits."""
-MOST_PARTIES = 8
 MOST_PAIRS = 400
 """Pairs of state and striker whose ways are told one by one."""
 
@@ -148,21 +156,24 @@ def tempted(
     ranks: Ranks | None = None,
     *,
     best: bool = False,
+    single: Single = NO_PAIRS,
     threads: int | None = None,
 ) -> Bool:
     """(draws, parties, S) where a violent move of its own would improve a party's position; False in violent states.
 
     ``ranks`` (draws, parties, S); without them one draw, True wherever a party can strike. ``best``: only where it
-    improves it more than every move without violence.
+    improves it more than every move without violence: it prefers where that leads to where any of these does.
     """
     if ranks is None:
-        ranks = _striking(graph, violent)
-    out = np.zeros(ranks.shape, dtype=np.bool_)
+        ranks, single = _striking(graph, violent), NO_PAIRS
+    drawn = ranks
+    pairs, on = overruled(graph, drawn, single)
+    out = np.zeros(drawn.shape, dtype=np.bool_)
 
     def work(a: int, b: int) -> None:
-        _tempt(graph.starts, graph.targets, violent, ranks[a:b], best, out[a:b])
+        _tempt(graph.starts, graph.targets, violent, drawn[a:b], pairs, on[a:b], best, out[a:b])
 
-    in_threads(work, len(ranks), threads)
+    in_threads(work, len(drawn), threads)
     return out
 
 
@@ -172,6 +183,7 @@ def exits(
     tempts: Bool,
     *,
     willing: Ranks | None = None,
+    single: Single = NO_PAIRS,
     threads: int | None = None,
 ) -> Parties:
     """(draws, parties, S) who, as bits, has an exit from a state in which a party is tempted.
@@ -182,22 +194,30 @@ def exits(
     if graph.parties > MOST_PARTIES:
         raise ValueError(f"exits: {graph.parties} parties, at most {MOST_PARTIES}")
     out = np.zeros(tempts.shape, dtype=np.uint8)
-    ranks = np.zeros((0, 0, 0), dtype=np.int32) if willing is None else willing
+    ranks = np.zeros((0, graph.parties, len(graph)), dtype=np.int32) if willing is None else willing
+    pairs, on = overruled(graph, ranks, NO_PAIRS if willing is None else single)
 
     def work(a: int, b: int) -> None:
-        _exit(graph.starts, graph.targets, violent, tempts[a:b], ranks[a:b], out[a:b])
+        _exit(graph.starts, graph.targets, violent, tempts[a:b], ranks[a:b], pairs, on[a:b], out[a:b])
 
     in_threads(work, len(tempts), threads)
     return out
 
 
-def stops(slide: Slide, tempts: Bool, leaves: Parties, *, willing: Ranks | None = None) -> Stops:
+def stops(
+    slide: Slide,
+    tempts: Bool,
+    leaves: Parties,
+    *,
+    willing: Ranks | None = None,
+    single: Single = NO_PAIRS,
+) -> Stops:
     """Where a slide can be stopped in each draw; ``tempts`` and ``leaves`` as from ``tempted`` and ``exits``, the
-    latter asked with the same ``willing``."""
+    latter asked with the same ``willing`` and ``single``."""
     states = np.array(slide.way.states, dtype=np.int64)
     at = tempts[:, slide.striker, states]
     who = leaves[:, slide.striker, states].copy()
-    better = None if willing is None else steps_improve(willing, slide.way)
+    better = None if willing is None else steps_improve(willing, slide.way, single=single)
     for h, mover in enumerate(slide.way.movers):
         if mover != slide.striker:
             can = ~at[:, h] if better is None else ~at[:, h] & ~better[:, h]
@@ -232,17 +252,18 @@ def sliding(
     start: int,
     *,
     best: bool = False,
+    single: Single = NO_PAIRS,
     threads: int | None = None,
 ) -> Bool:
     """(draws, parties) whether improvements alone lead to where each party is tempted: along some legal path of
     improvements through states without violence, the last move of which is not its own."""
+    tempts = tempted(graph, violent, ranks, best=best, single=single, threads=threads)
+    movers = last_movers(graph, ranks, start, avoid=violent, single=single, threads=threads)
     out = np.zeros(ranks.shape[:2], dtype=np.bool_)
-    tempts = tempted(graph, violent, ranks, best=best, threads=threads)
-
-    def work(a: int, b: int) -> None:
-        _slide(graph.starts, graph.targets, violent, ranks[a:b], tempts[a:b], start, out[a:b])
-
-    in_threads(work, len(ranks), threads)
+    for i in range(graph.parties):
+        there = (movers & ~np.uint8(1 << i)) != 0
+        there[:, start] = True
+        out[:, i] = (tempts[:, i] & there).any(axis=1)
     return out
 
 
@@ -262,11 +283,26 @@ def _striking(graph: Graph, violent: Bool) -> Ranks:
 
 @numba.njit(cache=True, nogil=True)
 def _tempt(
-    starts: Index, targets: NDArray[np.int32], violent: Bool, ranks: Ranks, best: bool, out: Bool
+    starts: Index,
+    targets: NDArray[np.int32],
+    violent: Bool,
+    ranks: Ranks,
+    pairs: Index,
+    on: Bool,
+    best: bool,
+    out: Bool,
 ) -> None:
     draws, parties, states = ranks.shape
+    named = np.zeros(states, dtype=np.bool_)
     for d in range(draws):
         for i in range(parties):
+            # All that is asked of a violent state is whether it is preferred to others: rankings tell, unless some
+            # pair names it.
+            for k in range(len(pairs)):
+                named[pairs[k, 1]] = named[pairs[k, 2]] = False
+            for k in range(len(pairs)):
+                if on[d, k] and pairs[k, 0] == i:
+                    named[pairs[k, 1]] = named[pairs[k, 2]] = True
             for s in range(states):
                 if violent[s]:
                     continue
@@ -276,9 +312,39 @@ def _tempt(
                         if not violent[targets[at]]:
                             least = max(least, ranks[d, i, targets[at]])
                 for at in range(starts[i, s], starts[i, s + 1]):
-                    if violent[targets[at]] and ranks[d, i, targets[at]] > least:
+                    q = targets[at]
+                    if not violent[q]:
+                        continue
+                    better = ranks[d, i, q] > least
+                    if named[q]:
+                        better = _tops(starts, targets, violent, ranks[d], pairs, on[d], best, i, s, q)
+                    if better:
                         out[d, i, s] = True
                         break
+
+
+@numba.njit(cache=True, nogil=True)
+def _tops(
+    starts: Index,
+    targets: NDArray[np.int32],
+    violent: Bool,
+    ranks: Ranks,
+    pairs: Index,
+    on: Bool,
+    best: bool,
+    i: int,
+    s: int,
+    q: int,
+) -> bool:
+    """Whether a party prefers a violent state to the one it is in and, asked for the ``best`` move, to all others
+    without violence that it can move to."""
+    if not prefers(ranks, pairs, on, i, s, q):
+        return False
+    if best:
+        for at in range(starts[i, s], starts[i, s + 1]):
+            if not violent[targets[at]] and not prefers(ranks, pairs, on, i, targets[at], q):
+                return False
+    return True
 
 
 @numba.njit(cache=True, nogil=True)
@@ -288,12 +354,16 @@ def _exit(
     violent: Bool,
     tempts: Bool,
     willing: Ranks,
+    pairs: Index,
+    on: Bool,
     out: Parties,
 ) -> None:
     draws, parties, states = tempts.shape
-    asked = willing.shape[1] > 0
     mask = np.empty(states, dtype=np.int64)
+    allowed = np.ones(len(targets), dtype=np.bool_)
     for d in range(draws):
+        if len(willing):
+            improving(starts, targets, willing[d], pairs, on[d], allowed)
         for s in range(states):
             mask[s] = 0
             for i in range(parties):
@@ -305,35 +375,8 @@ def _exit(
                     continue
                 for at in range(starts[j, s], starts[j, s + 1]):
                     t = targets[at]
-                    if violent[t] or mask[t] & ~mask[s] or (asked and willing[d, j, t] <= willing[d, j, s]):
+                    if violent[t] or mask[t] & ~mask[s] or not allowed[at]:
                         continue
                     for i in range(parties):
                         if i != j and (mask[s] & ~mask[t]) >> i & 1:
                             out[d, i, s] |= np.uint8(1 << j)
-
-
-@numba.njit(cache=True, nogil=True)
-def _slide(
-    starts: Index,
-    targets: NDArray[np.int32],
-    violent: Bool,
-    ranks: Ranks,
-    tempts: Bool,
-    start: int,
-    out: Bool,
-) -> None:
-    draws, parties, states = ranks.shape
-    allowed = np.empty(len(targets), dtype=np.bool_)
-    by = np.empty((parties, states), dtype=np.int32)
-    for d in range(draws):
-        improving(starts, targets, ranks[d], allowed)
-        search(starts, targets, allowed, violent, start, by)
-        for i in range(parties):
-            for s in range(states):
-                if tempts[d, i, s]:
-                    there = s == start
-                    for m in range(parties):
-                        there = there or (m != i and by[m, s] >= 0)
-                    if there:
-                        out[d, i] = True
-                        break
