@@ -16,6 +16,7 @@ CALLS = (
     "--help",
     "check muscat-2026",
     *(f"{name} muscat-2026" for name in ANALYSES),
+    "forecast muscat-2026 --plays 9",  # 108,000 worlds
     "brief muscat-2026",
     "bargain england-zimbabwe",
 )

@@ -196,15 +196,15 @@ def engine(things: tuple[Known, ...] = (), window: float = 90.0, **changes: Any)
 
 def test_violence_that_has_come_is_certain_and_none_comes_in_no_time():
     stands = Standing((), True, True)
-    fought = engine(violence=1, days=30).cells(stands).mean(axis=0)
+    fought = engine(violence=1, days=30).cells([stands])[0].mean(axis=0)
     assert fought[[0, 3, 6]].sum() == pytest.approx(0)
-    now = engine(window=0.0, days=30).cells(stands).mean(axis=0)
+    now = engine(window=0.0, days=30).cells([stands])[0].mean(axis=0)
     assert now[0] == pytest.approx(1)
 
 
 def test_the_longer_the_window_the_less_is_open():
     stands = Standing((), True, True)
-    still = [engine(window=w, days=30).cells(stands).mean(axis=0)[:3].sum() for w in (10, 90, 400)]
+    still = [engine(window=w, days=30).cells([stands])[0].mean(axis=0)[:3].sum() for w in (10, 90, 400)]
     assert still[0] > still[1] > still[2]
 
 
@@ -212,7 +212,10 @@ def test_knowing_that_violence_set_it_off_raises_violence():
     (violent,) = [k for k in known_columns(coded(made().file, trigger="violent")) if k.name == "trigger"]
     (calm,) = [k for k in known_columns(coded(made().file, trigger="political")) if k.name == "trigger"]
     serious = [
-        engine((thing,), days=10).cells(Standing((0,), True, True)).mean(axis=0)[[1, 2, 4, 5, 7, 8]].sum()
+        engine((thing,), days=10)
+        .cells([Standing((0,), True, True)])[0]
+        .mean(axis=0)[[1, 2, 4, 5, 7, 8]]
+        .sum()
         for thing in (violent, calm)
     ]
     assert serious[0] > serious[1] + 0.1

@@ -301,7 +301,11 @@ def test_users_weigh_alike_before_twenty_resolved_questions_and_by_record_after(
 
 
 def outcomes(name: str, p: float, n: int, *, happened: bool = False) -> list[Scored]:
-    return [Scored("talks", f"q{k}", name, k, date(2026, 1, 1), p, happened, None, None) for k in range(n)]
+    made, came = date(2026, 1, 1), date(2026, 5, 6)
+    return [
+        Scored("talks", f"q{k}", name, k, made, p, happened, base=None, zero=None, members={}, known=came)
+        for k in range(n)
+    ]
 
 
 def test_a_record_weighs_from_twenty_resolved_questions_on():

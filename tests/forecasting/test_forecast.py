@@ -1,7 +1,8 @@
 """The pool of a case's members: what the numbers mean, by hand and by axiom."""
 
 import shutil
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,11 @@ from tests.cli.run import zopa as run
 from zopa.case.case import Case
 from zopa.case.examples import locate
 from zopa.claims.ledger import Ledger
+from zopa.forecasting import ledger
 from zopa.forecasting.forecast import record
 from zopa.forecasting.ledger import read_book, verify
 from zopa.methods.pooling import QUESTIONS, clipped
+from zopa.words import say
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +126,47 @@ def test_the_example_is_not_written_to():
 def test_wrong_arguments():
     with pytest.raises(ValueError, match="plays is 0"):
         zopa.forecast(zopa.open_case("muscat-2026"), draws=100, plays=0)
+
+
+def settled(folder: Path, *, simulate: float) -> Case:
+    """The Muscat case weeks later, with forty further questions recorded and come out: all of them yes."""
+    shutil.copytree(locate("muscat-2026"), folder)
+    file = folder / "case.yaml"
+    text = file.read_text(encoding="utf-8")
+    asked = "".join(f"  - {{id: q{k}, text: 问{k}, by: 2026-05-06, resolves: 答}}\n" for k in range(40))
+    assert "\nquestions:\n" in text
+    file.write_text(text.replace("\nquestions:\n", "\nquestions:\n" + asked, 1), encoding="utf-8")
+    case = zopa.open_case(folder)
+    said = {"baserate": 0.6, "simulate": simulate}
+    at = datetime(2026, 2, 6, tzinfo=UTC)
+    ledger.record(
+        case,
+        [ledger.Forecast(question=f"q{k}", by="forecast", probability=0.5, members=said) for k in range(40)],
+        at=at,
+    )
+    for k in range(40):
+        later = datetime(2026, 6, 1, tzinfo=UTC)
+        ledger.resolve(case, f"q{k}", "yes", on=date(2026, 3, 1), because="c1", by="李四", at=later)
+    return replace(case, file=case.file.model_copy(update={"as_of": date(2026, 4, 1)}))
+
+
+@pytest.mark.parametrize(("simulate", "hidden"), [(0.1, True), (0.9, False)])
+def test_simulated_talks_that_do_not_beat_the_reference_class_are_hidden(tmp_path, simulate, hidden):
+    case = settled(tmp_path / "talks", simulate=simulate)
+    found = zopa.forecast(case, draws=200, plays=1)
+    assert bool(found.hidden) is hidden
+    shown = zopa.forecast(case, draws=200, plays=1, all_members=True)
+    assert not shown.hidden
+    for lang in ("en", "zh"):
+        column = say("forecast.column-simulate", lang)
+        assert (column in found.table(lang).columns) is not hidden
+        assert column in shown.table(lang).columns
+        key = "forecast.note-talks-hidden" if hidden else "forecast.note-talks-better"
+        assert say(key, lang, n=40, enough=30) in found.notes(lang)
+    # It keeps its say in the pool, which is the same either way.
+    np.testing.assert_array_equal(found.cells, shown.cells)
+
+
+def test_without_a_record_it_is_not_known_and_said(muscat):
+    assert not muscat.hidden
+    assert say("forecast.note-talks-untried", "zh") in muscat.notes("zh")

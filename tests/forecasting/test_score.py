@@ -14,10 +14,12 @@ from tests.forecasting.ledgers import AT, DUE, case_in, forecast
 from zopa.case.case import Case
 from zopa.case.folder import read_case
 from zopa.errors import CaseFileError
+from zopa.forecasting._against import ENOUGH, compared
+from zopa.forecasting._member_record import known_by, learnt_exponent
 from zopa.forecasting._scored import REASONS, tally
 from zopa.forecasting.ledger import Forecast, read_book, record, resolve
-from zopa.forecasting.score import ENOUGH, Score, score
-from zopa.words import LANGUAGES
+from zopa.forecasting.score import Score, score
+from zopa.words import LANGUAGES, say
 
 AFTER = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -121,6 +123,42 @@ def test_every_recorded_forecast_has_one_fate(case):
     assert sum(found.values()) == 3
 
 
+# ---- the members of the pool
+
+
+def test_members_are_scored_beside_the_reference_class(tmp_path):
+    came = [k % 3 == 0 for k in range(40)]
+    case = many(tmp_path, [0.4] * 40, came, members={"baserate": 0.3, "simulate": 0.9})
+    [row] = score(case).members
+    assert (row.name, row.n) == ("simulate", 40)
+    share = sum(came) / 40
+    assert row.brier == pytest.approx(share * 0.01 + (1 - share) * 0.81)
+    usual = share * 0.49 + (1 - share) * 0.09
+    assert row.beside.difference == pytest.approx(row.brier - usual)
+    assert row.beside.proof == "worse"
+    for lang in LANGUAGES:
+        captions = [table.caption for table in score(case).tables(lang)]
+        assert say("score.caption-members", lang) in captions
+
+
+def test_forecasts_of_others_say_nothing_of_the_members(tmp_path):
+    case = many(tmp_path, [0.4], [True], by="王五", members={"baserate": 0.3, "simulate": 0.9})
+    assert score(case).members == ()
+
+
+def test_the_exponent_is_learnt_from_the_reference_class_alone(tmp_path):
+    """It said 20 %, and three in five came so: too sure of itself, so the exponent falls below 1."""
+    wrong = [k % 5 < 3 for k in range(40)]
+    case = many(tmp_path, [0.2] * 40, wrong, members={"baserate": 0.2, "simulate": 0.9})
+    later = replace(case, file=case.file.model_copy(update={"as_of": date(2026, 6, 1)}))
+    known = known_by(later, later.file.as_of)
+    assert len(known) == 40
+    assert 0.7 <= learnt_exponent(known) < 1
+    assert learnt_exponent(()) == 1
+    # On the day of the case itself none of it was known yet.
+    assert known_by(case, case.file.as_of) == ()
+
+
 # ---- the numbers
 
 
@@ -206,14 +244,13 @@ def test_a_forecaster_worse_than_none_is_told_so(tmp_path):
 
 def test_a_forecaster_without_skill_is_seldom_proven(tmp_path):
     """Of 60 forecasters whose forecasts have nothing to do with what happens about one in twenty may seem better."""
-    from zopa.forecasting.score import _compared
 
     rng = np.random.default_rng(7)
     better = 0
     for seed in range(60):
         came = rng.random(80) < 0.5
         mine = (np.full(80, 0.5) + rng.choice([-0.02, 0.02], 80) - came) ** 2
-        better += _compared("even", mine, (0.5 - came) ** 2, ["talks"] * 80, seed).proof == "better"
+        better += compared("even", mine, (0.5 - came) ** 2, ["talks"] * 80, seed).proof == "better"
     assert better <= 9
 
 

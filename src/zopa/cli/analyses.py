@@ -54,6 +54,7 @@ WithoutOption = Annotated[
 ]
 ForesightOption = Annotated[bool, typer.Option("--foresight", help="cli.foresight")]
 AsStatedOption = Annotated[bool, typer.Option("--as-stated", help="cli.as-stated")]
+AllMembersOption = Annotated[bool, typer.Option("--all-members", help="cli.all-members")]
 IcbOption = Annotated[Path | None, typer.Option("--icb", help="cli.icb", metavar="FOLDER")]
 RecordOption = Annotated[bool, typer.Option("--record", help="cli.record-forecast")]
 FromOption = Annotated[
@@ -257,6 +258,7 @@ OWN: Mapping[str, Sequence[Own]] = {
         Own("after_moves", AsStatedOption, default=False, means=lambda stated, _: not stated),
         Own("plays", PlaysOption, default=4),
         Own("icb", IcbOption),
+        Own("all_members", AllMembersOption, default=False),
         Own("record", RecordOption, default=False),
     ),
     "baserate": (Own("icb", IcbOption),),

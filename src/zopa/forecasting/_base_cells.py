@@ -76,17 +76,22 @@ class Engine:
 
     def endings(self, values: Mapping[str, float]) -> tuple[FloatArray, FloatArray, FloatArray]:
         """(sets, 6) each: the vote on how the whole crisis goes, and in it the class alone and the model alone."""
-        z = self._filled(values)
-        rates = self.rates(self.key(values))
+        votes, models = self._votes([values])
+        return votes[0], self.rates(self.key(values)), models[0]
+
+    def _votes(self, every: Sequence[Mapping[str, float]]) -> tuple[FloatArray, FloatArray]:
+        """(cases, sets, 6) each: of several cases at once the vote on the whole crisis, and in it the model alone."""
+        z = np.stack([self._filled(values) for values in every])
+        rates = np.stack([self.rates(self.key(values)) for values in every])
         own, names = self.tables.own, self.tables.columns
         columns = [[names.index(n) for n in part.features] for part in (own.violence, own.deal)]
-        votes, models = [], []
+        votes, models = np.empty_like(rates), np.empty_like(rates)
         for k, fitted in enumerate(self.tables.resampled):
-            violence = fitted.logit_violence(z[:, columns[0]])
-            deal = fitted.logit_deal(z[:, columns[1]])
-            votes.append(vote(own, violence, deal, np.broadcast_to(rates[k], (len(z), ENDINGS))).mean(axis=0))
-            models.append(np.concatenate([violence * (1 - deal), violence * deal], axis=1).mean(axis=0))
-        return np.array(votes), rates, np.array(models)
+            violence = fitted.logit_violence(z[..., columns[0]])
+            deal = fitted.logit_deal(z[..., columns[1]])
+            votes[:, k] = vote(own, violence, deal, rates[:, k, None, :]).mean(axis=1)
+            models[:, k] = np.concatenate([violence * (1 - deal), violence * deal], axis=-1).mean(axis=1)
+        return votes, models
 
     def rates(self, key: tuple[int, ...]) -> FloatArray:
         """(sets, 6): draws of the class' rates."""
@@ -153,10 +158,14 @@ class Engine:
             self._hazards[key] = table.draws(self.sets, seed=self.seed)
         return self._hazards[key]
 
-    def cells(self, stands: Standing) -> FloatArray:
-        """(sets, 9): the joint cells of end and violence at the date."""
-        values = self.values(stands)
-        return self.to_cells(self.endings(values)[0], self.key(values), stands)
+    def cells(self, every: Sequence[Standing]) -> FloatArray:
+        """(patterns, sets, 9): for each of what can stand together the joint cells of end and violence at the date."""
+        values = {stands.known: self.values(stands) for stands in every}
+        place = {known: k for k, known in enumerate(values)}
+        votes, _ = self._votes(list(values.values()))
+        return np.stack(
+            [self.to_cells(votes[place[s.known]], self.key(values[s.known]), s) for s in every], axis=0
+        )
 
     def to_cells(self, endings: FloatArray, key: tuple[int, ...], stands: Standing) -> FloatArray:
         """(sets, 9) of endings (sets, 6): those that what is known so far leaves, by how they stand at the date."""

@@ -10,6 +10,7 @@ import numpy as np
 from zopa.case.case import Case
 from zopa.case.draws import Draws, Evidence
 from zopa.errors import IncompleteCaseError
+from zopa.forecasting._member_record import MemberRecord, known_by, learnt_exponent, member_records
 from zopa.forecasting._simulate_rows import Played, played
 from zopa.forecasting.baserate import Baserate, baserate
 from zopa.forecasting.experts import Experts, experts
@@ -69,6 +70,10 @@ class Members:
     base: Baserate
     experts: Experts
     worlds: Mapping[Evidence, Played]
+    records: tuple[MemberRecord, ...] = ()
+    """How they did on questions of this case that have come out."""
+    learnt: float = 1.0
+    """The exponent learnt from those questions."""
 
     def named(self, name: Name) -> Member | None:
         """A member by name, None where it cannot take part."""
@@ -99,7 +104,8 @@ def members_of(
         counted = {e: ways[e].effective * (plays if e == "all" else 1) for e in ways}
         outer = {e: _smoothed(_shrunk(ways[e], cells[e]), counted[e]) for e in ways}
         found.append(Member("simulate", False, cells, outer, ways, frozenset(ways), counted["all"]))
-    return Members(tuple(found), base, heard, worlds)
+    past = known_by(case, case.file.as_of)
+    return Members(tuple(found), base, heard, worlds, member_records(past, seed=seed), learnt_exponent(past))
 
 
 def _shrunk(drawn: Draws, cells: FloatArray) -> FloatArray:

@@ -12,9 +12,6 @@ from zopa.methods.pooling import QUESTIONS, capped, clipped, exponent_of, pool
 from zopa.methods.problem import FloatArray
 from zopa.result import LEAST, Chance, Verdict
 
-LEARNT = 1.0
-"""The exponent learnt forward so far: the prior, as long as no forecast of the pool has been resolved."""
-
 ROUNDING = 1e-6
 
 
@@ -57,11 +54,12 @@ class Pooled:
         )
 
 
-def pooled(members: tuple[Member, ...]) -> Pooled:
-    """The geometric pool of the members with even weights, the simulation's at most a third."""
+def pooled(members: tuple[Member, ...], *, learnt: float = 1.0) -> Pooled:
+    """The geometric pool of the members with even weights, the simulation's at most a third; ``learnt`` is the exponent
+    that holds where all of them rest on history."""
     ways: tuple[Evidence, ...] = ("all", "cited", "none")
     weights = {e: _weights(members, e) for e in ways}
-    exponent = exponent_of(LEARNT, weights["all"], [m.history for m in members])
+    exponent = exponent_of(learnt, weights["all"], [m.history for m in members])
 
     def joined(cells: list[FloatArray], evidence: Evidence) -> FloatArray:
         # Who does not take part says nothing: its place is filled so that the arrays fit.

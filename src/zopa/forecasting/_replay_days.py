@@ -84,7 +84,7 @@ def stood(
         plain.streams.update(before.drawn.streams)
         plain.worked.update(before.drawn.worked)
     members = members_of(then, draws=draws, plays=plays, seed=seed, after_moves=after_moves)
-    return Standing(day, then, members, pooled(members.all_), plain)
+    return Standing(day, then, members, pooled(members.all_, learnt=members.learnt), plain)
 
 
 def arrived(case: Case, before: Standing, now: Standing) -> Arrived:

@@ -10,8 +10,10 @@ from datetime import UTC, date
 
 import numpy as np
 
-from zopa.forecasting.ledger import NO, SCENARIOS, VOID, YES, Book, Recorded
+from zopa.forecasting.ledger import NO, SCENARIOS, VOID, YES, Book, Recorded, Resolved
 
+POOL = "forecast"
+"""The forecaster that is the pool of all members."""
 RECORD = 20
 """Resolved questions from which on a forecaster's own record weighs."""
 REASONS = ("scored", "open", "retrospective", "known", "void", "repeated")
@@ -22,7 +24,8 @@ was due or after the answer was ``known``, the question was ``void``, or an earl
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A forecast whose question came out: of a case, by whom, how likely, and what happened; ``base`` and ``zero`` are
-    the class rate and the zero line at the time."""
+    the class rate and the zero line at the time, ``members`` what each member of the pool said, ``known`` the day on
+    which it came out."""
 
     case: str
     question: str
@@ -33,6 +36,8 @@ class Scored:
     happened: bool
     base: float | None
     zero: float | None
+    members: Mapping[str, float]
+    known: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,11 @@ def tally(books: Mapping[str, Book]) -> Tally:
             counts[fate] += 1
             if fate != "scored":
                 continue
-            outcome = book.outcomes[made.question].outcome
+            told = book.outcomes[made.question]
             if made.question == SCENARIOS:
-                ranked.append(_ranked(case, made, outcome))
+                ranked.append(_ranked(case, made, told.outcome))
             else:
-                questions.append(_scored(case, made, days[made.n], outcome))
+                questions.append(_scored(case, made, days[made.n], told))
     return Tally(tuple(questions), tuple(ranked), fates)
 
 
@@ -109,11 +114,21 @@ def _first_told(book: Book, question: str) -> int:
     return next(r.n for r in book.resolutions if r.question == question)
 
 
-def _scored(case: str, made: Recorded, day: date, outcome: str) -> Scored:
+def _scored(case: str, made: Recorded, day: date, told: Resolved) -> Scored:
     own = made.forecast
     assert own.probability is not None
     return Scored(
-        case, made.question, own.by, made.n, day, own.probability, outcome == YES, own.base, own.zero
+        case=case,
+        question=made.question,
+        by=own.by,
+        n=made.n,
+        made=day,
+        p=own.probability,
+        happened=told.outcome == YES,
+        base=own.base,
+        zero=own.zero,
+        members=own.members,
+        known=told.on,
     )
 
 

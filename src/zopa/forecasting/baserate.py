@@ -198,7 +198,7 @@ def baserate(case: Case, *, draws: int = DRAWS, seed: int = 0, icb: Path | str |
     engine = Engine(tables, things, came, float(window), seed)
     ways = three_ways(case, draws, seed)
     stands = {evidence: _patterns(drawn, things, came) for evidence, drawn in ways.items()}
-    cells = {e: np.array([engine.cells(p) for p in patterns]) for e, (patterns, _) in stands.items()}
+    cells = {e: engine.cells(patterns) for e, (patterns, _) in stands.items()}
     by_group = {e: _by_group(ways[e], *stands[e], cells[e]) for e in ways}
     outer = by_group["all"]
     fullest = Standing(tuple(range(len(things))), True, True)

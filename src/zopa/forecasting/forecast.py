@@ -18,9 +18,11 @@ from zopa.case.end_state import horizon
 from zopa.charts.chart import Chart
 from zopa.charts.forecast import Bar, forecast_chart
 from zopa.forecasting import ledger
+from zopa.forecasting._against import ENOUGH
 from zopa.forecasting._base_tables import day_words
 from zopa.forecasting._chain import Appended
-from zopa.forecasting._members import Members, members_of
+from zopa.forecasting._member_record import SIMULATION, simulation_proof
+from zopa.forecasting._members import MEMBERS, Members, members_of
 from zopa.forecasting._pooled import Pooled, pooled
 from zopa.forecasting._simulate_rows import Played, told
 from zopa.forecasting._voices import cell_questions
@@ -78,6 +80,8 @@ class Forecast(Result):
     rests: Footing
     members: Members = field(repr=False)
     resolved: int
+    hidden: frozenset[str] = frozenset()
+    """Members whose own numbers are not shown: simulated talks that do not beat the reference class."""
 
     def rows(self) -> tuple[ForecastRow, ...]:
         """Agreement, serious violence, war and still open first, then the case's other questions and scenarios."""
@@ -108,7 +112,7 @@ class Forecast(Result):
 
     def table(self, lang: Language = "en") -> Table:
         """Every question: the pool in a range and a word, its zero line, and each member beside it."""
-        names = [name for name in ("baserate", "experts", "simulate") if name in self.weights]
+        names = [name for name in MEMBERS if name in self.weights and name not in self.hidden]
         heads = ("question", "by", "chance", "word", "cited", "zero")
         columns = tuple(say(f"forecast.column-{c}", lang) for c in (*heads, *names))
         rows = tuple(
@@ -147,6 +151,10 @@ class Forecast(Result):
             out.append(say("forecast.note-no-talks", lang))
         record = "no-record" if self.resolved == 0 else "record"
         out.append(say(f"forecast.note-{record}", lang, n=self.resolved))
+        if SIMULATION in self.weights:
+            proof, n = simulation_proof(self.members.records)
+            key = "hidden" if self.hidden else proof if n else "untried"
+            out.append(say(f"forecast.note-talks-{key}", lang, n=n, enough=ENOUGH))
         error = max(row.chance.error for row in self.found)
         out.append(say("forecast.note-error", lang, error=f"{100 * error:.1f}"))
         return (*out, *self.members.base.notes(lang)[:1])
@@ -154,7 +162,11 @@ class Forecast(Result):
     def plot(self, lang: Language = "en") -> Chart:
         """Each question's pooled chance with its range and zero line, the members as marks of their own."""
         bars = [
-            Bar(self.name_of(row, lang), row.chance, {_member(n, lang): v for n, v in row.members.items()})
+            Bar(
+                self.name_of(row, lang),
+                row.chance,
+                {_member(n, lang): v for n, v in row.members.items() if n not in self.hidden},
+            )
             for row in self.found
         ]
         described = joined([f"{bar.label} {percent(bar.chance.value)}%" for bar in bars], lang)
@@ -192,17 +204,20 @@ def forecast(
     seed: int = 0,
     after_moves: bool = True,
     icb: Path | str | None = None,
+    all_members: bool = False,
 ) -> Forecast:
     """How likely each ending of a case is at its common date: the pool of its members over ``draws`` draws.
 
     ``plays`` worlds of the simulated talks a draw, on the draws after the moves of the parties unless ``after_moves``
-    is off; ``icb``: a folder with the user's own history. A case without ``talks`` is forecast without them.
+    is off; ``icb``: a folder with the user's own history. A case without ``talks`` is forecast without them. Where
+    enough questions of the case came out and the simulated talks are not proven better than the reference class, their
+    own numbers are not shown unless ``all_members`` is on; in the pool they keep a third at most.
     """
     asked("forecast", case, draws=draws, seed=seed)
     if plays < 1:
         raise ValueError(f"forecast: plays is {plays}, but must be at least 1")
     found = members_of(case, draws=draws, plays=plays, seed=seed, after_moves=after_moves, icb=icb)
-    pool = pooled(found.all_)
+    pool = pooled(found.all_, learnt=found.learnt)
     rests = footing(case, ("talks", "preferences", "red_lines", "judgements", "crisis"))
     rows = tuple(_rows(case, found, pool, rests.claims))
     return Forecast(
@@ -224,6 +239,7 @@ def forecast(
         rests=rests,
         members=found,
         resolved=_resolved(case),
+        hidden=frozenset() if all_members else _unproven(found),
     )
 
 
@@ -280,6 +296,12 @@ def _even(shares: Mapping[str, float]) -> dict[str, float]:
 def _resolved(case: Case) -> int:
     """Questions of this case's ledger that are resolved."""
     return len(ledger.read_book(case.folder).outcomes) if case.folder is not None else 0
+
+
+def _unproven(members: Members) -> frozenset[str]:
+    """The simulation, where enough questions have come out and it is not proven better than the reference class."""
+    proof, n = simulation_proof(members.records)
+    return frozenset({SIMULATION}) if n >= ENOUGH and proof != "better" else frozenset()
 
 
 def _member(name: str, lang: Language) -> str:

@@ -8,7 +8,7 @@ case come out together. Until 30 questions are resolved and the interval exclude
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -16,35 +16,18 @@ from zopa.case.case import Case
 from zopa.charts.chart import Chart
 from zopa.charts.score import Bin, score_chart
 from zopa.errors import CaseFileError, Problem
-from zopa.forecasting._scored import REASONS, Ranked, Scored, Tally, tally
+from zopa.forecasting._against import ENOUGH, Against, compared, unknown
+from zopa.forecasting._member_record import MemberRecord, member_records
+from zopa.forecasting._scored import POOL, REASONS, Ranked, Scored, Tally, tally
 from zopa.forecasting.ledger import read_book
-from zopa.methods.problem import BoolArray, FloatArray, IntArray
-from zopa.methods.scoring import bins_of, bootstrap_difference, brier, ece, log_score, murphy, rps
+from zopa.methods.problem import BoolArray, FloatArray
+from zopa.methods.scoring import bins_of, brier, ece, log_score, murphy, rps
 from zopa.result import Result, Table, asked, jsonable
 from zopa.words import Language, say
 
-ENOUGH = 30
-"""Resolved questions below which no skill is called proven."""
 BINS = 5
 BASELINES = ("class", "even", "zero")
-POOL = "forecast"
-"""The forecaster whose calibration is drawn, where it has made any forecast."""
-Proof = Literal["better", "worse", "not-yet"]
 Z90 = 1.6448536269514722
-
-
-@dataclass(frozen=True, slots=True)
-class Against:
-    """Skill against a forecaster without any: mean Brier difference (below 0: better) with its 90 % interval, the share
-    of its Brier score that is saved, on the ``n`` questions that have it, and whether that is proven."""
-
-    baseline: str
-    n: int
-    difference: float | None
-    low: float | None
-    high: float | None
-    skill: float | None
-    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +73,7 @@ class Score(Result):
 
     found: tuple[ScoreRow, ...]
     curve: tuple[CurveRow, ...]
+    members: tuple[MemberRecord, ...]
     warnings: tuple[Problem, ...]
 
     def rows(self) -> tuple[ScoreRow, ...]:
@@ -158,15 +142,16 @@ class Score(Result):
                         say(f"score.of-{kind}", lang),
                         say(f"score.baseline-{a.baseline}", lang),
                         str(a.n),
-                        _signed(a.difference),
-                        "—" if a.low is None else f"{_signed(a.low)} … {_signed(a.high)}",
-                        "—" if a.skill is None else f"{100 * a.skill:.0f}%",
-                        say(f"score.proof-{a.proof}", lang),
+                        *_compared(a, lang),
                     )
                     for a in found
                     if a.n or kind == "question"
                 ]
             fates.append((_name(r.by, lang), *(str(r.fates[reason]) for reason in REASONS)))
+        members = tuple(
+            (say(f"forecast.column-{m.name}", lang), str(m.n), _number(m.brier), *_compared(m.beside, lang))
+            for m in self.members
+        )
         curve = tuple(
             (
                 _name(c.by, lang),
@@ -180,6 +165,7 @@ class Score(Result):
         made = (
             self.table(lang),
             _table("skill", columns, tuple(skill), lang),
+            _table("members", ("member", "n", "brier", *columns[4:]), members, lang),
             _table("curve", ("by", "forecast", "happened", "n"), curve, lang),
             _table("fates", ("by", *(f"fate-{reason}" for reason in REASONS)), tuple(fates), lang),
         )
@@ -210,8 +196,12 @@ class Score(Result):
         return score_chart(bins, "; ".join(parts) or self.headline(lang), lang)
 
     def to_json(self) -> dict[str, object]:
-        """The one shape of all results; each row says its ``table``: scores or curve."""
-        tables: dict[str, Any] = {"scores": jsonable(self.found), "curve": jsonable(self.curve)}
+        """The one shape of all results; each row says its ``table``: scores, members or curve."""
+        tables: dict[str, Any] = {
+            "scores": jsonable(self.found),
+            "members": jsonable(self.members),
+            "curve": jsonable(self.curve),
+        }
         rows = [{"table": name, **row} for name, found in tables.items() for row in found]
         return {**super().to_json(), "rows": rows}
 
@@ -226,6 +216,16 @@ def _number(value: float | None) -> str:
 
 def _signed(value: float | None) -> str:
     return "—" if value is None else f"{value:+.3f}".replace("-", "−")
+
+
+def _compared(against: Against, lang: Language) -> tuple[str, str, str, str]:
+    """Difference, interval, skill, and whether that is proven."""
+    return (
+        _signed(against.difference),
+        "—" if against.low is None else f"{_signed(against.low)} … {_signed(against.high)}",
+        "—" if against.skill is None else f"{100 * against.skill:.0f}%",
+        say(f"score.proof-{against.proof}", lang),
+    )
 
 
 def _table(name: str, columns: Sequence[str], rows: tuple[tuple[str, ...], ...], lang: Language) -> Table:
@@ -266,6 +266,7 @@ def score(case: Case, *, also: Sequence[Case] = (), seed: int = 0) -> Score:
         seed=seed,
         found=tuple(_row(by, counted, seed) for by in counted.fates),
         curve=tuple(row for by in counted.fates for row in _curve(by, counted)),
+        members=member_records(counted.questions, seed=seed),
         warnings=tuple(problems),
     )
 
@@ -305,10 +306,10 @@ def _baseline(name: str, s: Scored) -> float | None:
 def _against(name: str, own: Sequence[Scored], seed: int) -> Against:
     pairs = [(s, base) for s in own if (base := _baseline(name, s)) is not None]
     if not pairs:
-        return _unknown(name)
+        return unknown(name)
     p, came = _arrays([s for s, _ in pairs])
     other = brier(np.array([base for _, base in pairs]), came)
-    return _compared(name, brier(p, came), other, [s.case for s, _ in pairs], seed)
+    return compared(name, brier(p, came), other, [s.case for s, _ in pairs], seed)
 
 
 def _against_ranked(name: str, ranked: Sequence[Ranked], seed: int) -> Against:
@@ -319,35 +320,14 @@ def _against_ranked(name: str, ranked: Sequence[Ranked], seed: int) -> Against:
         if base is not None:
             pairs.append((r, base))
     if not pairs:
-        return _unknown(name)
+        return unknown(name)
     mine = np.array([_rps(r.shares, r.came) for r, _ in pairs])
     other = np.array([_rps(base, r.came) for r, base in pairs])
-    return _compared(name, mine, other, [r.case for r, _ in pairs], seed)
+    return compared(name, mine, other, [r.case for r, _ in pairs], seed)
 
 
 def _rps(shares: Sequence[float], came: int) -> float:
     return float(rps(np.array([shares]), np.array([came]))[0]) if len(shares) > 1 else 0.0
-
-
-def _unknown(name: str) -> Against:
-    return Against(name, 0, None, None, None, None, "not-yet")
-
-
-def _compared(name: str, mine: FloatArray, other: FloatArray, cases: Sequence[str], seed: int) -> Against:
-    """The mean difference and its interval: the wider one of those over questions and over whole cases."""
-    found = bootstrap_difference(mine, other, seed=seed)
-    low, high = found.low, found.high
-    _, member = np.unique(np.array(cases), return_inverse=True)
-    clusters: IntArray = np.asarray(member, dtype=np.int64)
-    if clusters.max() > 0:
-        whole = bootstrap_difference(mine, other, clusters=clusters, seed=seed)
-        low, high = min(low, whole.low), max(high, whole.high)
-    proof: Proof = "not-yet"
-    if len(mine) >= ENOUGH and (high < 0 or low > 0):
-        proof = "better" if high < 0 else "worse"
-    usual = float(other.mean())
-    skill = 1 - float(mine.mean()) / usual if usual > 0 else None
-    return Against(name, len(mine), found.mean, low, high, skill, proof)
 
 
 def _curve(by: str, counted: Tally) -> list[CurveRow]:
