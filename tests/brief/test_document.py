@@ -333,9 +333,16 @@ def test_the_model_is_the_same_each_time():
 def test_every_analysis_has_its_question_and_short_name():
     import zopa
 
-    for name in zopa.ANALYSES:
+    for name in (*zopa.ANALYSES, *(name for name in zopa.FORECASTS if name != "replay")):
         for kind in ("question", "short"):
             assert {"en", "zh"} <= set(catalogue("brief")[f"{kind}-{name}"])
+
+
+def test_a_case_that_asks_no_such_thing_is_not_forecast():
+    case = sample_case()
+    assert not (case.file.talks or case.file.crisis or case.file.questions or case.file.scenarios)
+    names = [a.name for a in answers(case, seed=0, draws=50, progress=None, lang="en")]
+    assert names == list(zopa.ANALYSES)
 
 
 def test_progress_is_told_in_shares_and_words(monkeypatch: pytest.MonkeyPatch):

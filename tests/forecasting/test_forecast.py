@@ -114,7 +114,6 @@ def test_a_forecast_is_recorded_once_and_found_again(tmp_path: Path):
     assert {"deal-by-t", "war-by-t", "us-strike-by-t", "second-round", "scenarios"} <= asked
     kept = next(entry for entry in book.forecasts if entry.question == "deal-by-t")
     assert kept.forecast.probability == pytest.approx(found.of("deal-by-t").chance.value)
-    assert not kept.retrospective
 
 
 def test_the_example_is_not_written_to():
@@ -135,7 +134,8 @@ def settled(folder: Path, *, simulate: float) -> Case:
     text = file.read_text(encoding="utf-8")
     asked = "".join(f"  - {{id: q{k}, text: 问{k}, by: 2026-05-06, resolves: 答}}\n" for k in range(40))
     assert "\nquestions:\n" in text
-    file.write_text(text.replace("\nquestions:\n", "\nquestions:\n" + asked, 1), encoding="utf-8")
+    text = text.replace("\nquestions:\n", "\nquestions:\n" + asked, 1)
+    file.write_text(text.replace("\nretrospective: true\n", "\n"), encoding="utf-8")
     case = zopa.open_case(folder)
     said = {"baserate": 0.6, "simulate": simulate}
     at = datetime(2026, 2, 6, tzinfo=UTC)
@@ -165,6 +165,19 @@ def test_simulated_talks_that_do_not_beat_the_reference_class_are_hidden(tmp_pat
         assert say(key, lang, n=40, enough=30) in found.notes(lang)
     # It keeps its say in the pool, which is the same either way.
     np.testing.assert_array_equal(found.cells, shown.cells)
+
+
+def test_the_example_is_marked_retrospective_and_never_scored(muscat, tmp_path):
+    for lang in ("en", "zh"):
+        assert muscat.table(lang).caption == say("forecast.caption-retrospective", lang)
+        assert say("forecast.note-retrospective", lang) in muscat.notes(lang)
+    shutil.copytree(locate("muscat-2026"), tmp_path / "muscat")
+    case = zopa.open_case(tmp_path / "muscat")
+    record(replace(muscat, case=case), at=datetime(2026, 2, 6, tzinfo=UTC))
+    assert all(made.retrospective for made in read_book(case.folder).forecasts)
+    live = replace(case, file=case.file.model_copy(update={"retrospective": False}))
+    record(replace(muscat, case=live), at=datetime(2026, 2, 6, tzinfo=UTC))
+    assert not read_book(case.folder).forecasts[-1].retrospective
 
 
 def test_without_a_record_it_is_not_known_and_said(muscat):

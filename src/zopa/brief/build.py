@@ -1,7 +1,7 @@
 """A case's brief: every analysis that has what it needs, then what was assumed, unknown, and not settled."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from zopa.brief.cards import claim_cards, source_cards
@@ -16,6 +16,11 @@ from zopa.words import Language, has, say
 _FOLD = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])"
 )
+
+OPENING = "ask"
+"""What a brief opens with: what should be asked, and of whom."""
+LEFT_OUT = ("replay",)
+"""Takes half a minute by itself, and tells of the days before this one."""
 
 Progress = Callable[[float, str], None]
 """Told the share of the work done (0 to 1) and, in the reader's language, what is being done."""
@@ -41,21 +46,44 @@ def build(
 def answers(
     case: Case, *, seed: int, draws: int, progress: Progress | None, lang: Language
 ) -> tuple[Answer, ...]:
-    """Every analysis run on the case, in the order in which the questions are asked."""
+    """Every analysis run on the case, in the order in which a reader asks; what should be asked of whom comes first."""
     import zopa
 
-    out: list[Answer] = []
-    for k, name in enumerate(zopa.ANALYSES):
+    wanted = [*zopa.ANALYSES, *(name for name in zopa.FORECASTS if name not in LEFT_OUT and _foretold(case))]
+    found: dict[str, Result | IncompleteCaseError] = {}
+    for k, name in enumerate(wanted):
         if progress is not None:
-            progress(k / len(zopa.ANALYSES), say(f"brief.short-{name}", lang))
+            progress(k / len(wanted), say(f"brief.short-{name}", lang))
         try:
-            outcome: Result | IncompleteCaseError = getattr(zopa, name)(case, draws=draws, seed=seed)
+            found[name] = _run(case, name, found, draws=draws, seed=seed)
         except IncompleteCaseError as error:
-            outcome = error
-        out.append(Answer(name, outcome))
+            found[name] = error
     if progress is not None:
         progress(1.0, say("brief.writing", lang))
-    return tuple(out)
+    hidden = getattr(found.get("forecast"), "hidden", ())
+    order = sorted((name for name in found if name not in hidden), key=lambda name: name != OPENING)
+    return tuple(Answer(name, found[name]) for name in order)
+
+
+def _foretold(case: Case) -> bool:
+    """Whether a case asks how it goes on at all: a quarrel over groundwater is no crisis among states."""
+    file = case.file
+    return bool(file.talks or file.crisis or file.questions or file.scenarios)
+
+
+def _run(
+    case: Case, name: str, found: Mapping[str, Result | IncompleteCaseError], *, draws: int, seed: int
+) -> Result:
+    """An analysis on the case, made of what others have found already where it is a part of that."""
+    import zopa
+    from zopa.forecasting.forecast import Forecast
+
+    forecast, drivers = found.get("forecast"), found.get("drivers")
+    if isinstance(forecast, Forecast) and name in ("baserate", "experts"):
+        return forecast.members.base if name == "baserate" else forecast.members.experts
+    given = {"drivers": drivers} if name == OPENING and isinstance(drivers, Result) else {}
+    result: Result = getattr(zopa, name)(case, draws=draws, seed=seed, **given)
+    return result
 
 
 def assemble(case: Case, found: Sequence[Answer], *, seed: int, draws: int) -> Brief:
@@ -132,7 +160,7 @@ def _cited(case: Case, tables: Iterable[Table]) -> tuple[str, ...]:
 def _facts(case: Case, lang: Language) -> tuple[tuple[str, str], ...]:
     file, ledger = case.file, case.ledger
     rows = [
-        ("as-of", day(file.as_of, lang)),
+        ("as-of", _day(case, lang)),
         ("parties", say("brief.versus", lang).join(file.parties[p].name.get(lang) for p in case.negotiators)),
         (
             "record",
@@ -146,6 +174,11 @@ def _facts(case: Case, lang: Language) -> tuple[tuple[str, str], ...]:
         ),
     ]
     return tuple((say(f"brief.fact-{key}", lang), value) for key, value in rows if value)
+
+
+def _day(case: Case, lang: Language) -> str:
+    on = day(case.file.as_of, lang)
+    return say("brief.retrospective", lang, day=on) if case.file.retrospective else on
 
 
 def _method(result: Result, lang: Language) -> str:

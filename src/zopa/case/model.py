@@ -51,6 +51,8 @@ class CaseFile(Frozen):
     summary: Text | None = None
     status: Literal["draft", "reviewed"] = "draft"
     as_of: Day
+    retrospective: bool = False
+    """Whether the case was written when it was known how it went on: its forecasts are marked so and never scored."""
     cite: Text | None = None
     parties: dict[Id, Party] = Field(default_factory=dict)
     people: dict[Id, Person] = Field(default_factory=dict)

@@ -127,7 +127,10 @@ class Forecast(Result):
             )
             for row in self.found
         )
-        return Table(say("forecast.caption", lang), columns, rows, tuple(row.because for row in self.found))
+        caption = say(
+            "forecast.caption-retrospective" if self.case.file.retrospective else "forecast.caption", lang
+        )
+        return Table(caption, columns, rows, tuple(row.because for row in self.found))
 
     def name_of(self, row: ForecastRow, lang: Language) -> str:
         """What a row is about, in words."""
@@ -145,7 +148,10 @@ class Forecast(Result):
             for n, w in self.weights.items()
         ]
         marks = {row.rests for row in self.found}
-        out = [say("forecast.note-weights", lang, list=joined(shares, lang), exponent=f"{self.exponent:.2g}")]
+        out = [say("forecast.note-retrospective", lang)] if self.case.file.retrospective else []
+        out.append(
+            say("forecast.note-weights", lang, list=joined(shares, lang), exponent=f"{self.exponent:.2g}")
+        )
         out += [say(f"forecast.note-{mark}", lang) for mark in ("given", "simulation") if mark in marks]
         if "simulate" not in self.weights:
             out.append(say("forecast.note-no-talks", lang))

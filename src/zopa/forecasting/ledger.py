@@ -190,7 +190,7 @@ def record(case: Case, forecasts: Sequence[Forecast], *, at: datetime) -> Append
                     for name in SHARES
                 },
                 "word": band(made.probability) if made.probability is not None else None,
-                "retrospective": at.astimezone(UTC).date() > due,
+                "retrospective": case.file.retrospective or at.astimezone(UTC).date() > due,
             }
         )
     return append(folder, contents)
