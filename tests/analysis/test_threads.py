@@ -7,13 +7,17 @@ import sys
 import zopa
 
 PROGRAM = """
-import hashlib, json, zopa
+import datetime, hashlib, json, zopa
 case = zopa.open_case("muscat-2026")
+def told(name, **parameters):
+    out = getattr(zopa, name)(case, **parameters).to_json()
+    print(name, hashlib.sha256(json.dumps(out, sort_keys=True).encode()).hexdigest())
 for name in zopa.ANALYSES:
     more = {} if name in ("record", "wants") else {"after_moves": True}
     for parameters in ({}, more):
-        out = getattr(zopa, name)(case, draws=1500, **parameters).to_json()
-        print(name, hashlib.sha256(json.dumps(out, sort_keys=True).encode()).hexdigest())
+        told(name, draws=1500, **parameters)
+for name in zopa.FORECASTS:
+    told(name, draws=600, **({"start": datetime.date(2026, 2, 4)} if name == "replay" else {}))
 """
 
 
@@ -27,5 +31,5 @@ def answers(threads: int) -> str:
 
 def test_the_number_of_threads_changes_no_bit_of_any_answer() -> None:
     one = answers(1)
-    assert one.count("\n") == 2 * len(zopa.ANALYSES)
+    assert one.count("\n") == 2 * len(zopa.ANALYSES) + len(zopa.FORECASTS)
     assert one == answers(2)

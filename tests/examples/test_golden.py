@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-import zopa
-from tests.examples.frames import GOLDEN, frame, place
+from tests.examples.frames import ASKED, GOLDEN, frame, place
 from zopa.case.examples import names
 
 CLOSE = 0.0015
@@ -27,7 +26,7 @@ def differences(found: Any, kept: Any, where: str = "") -> list[str]:
     return [] if found == kept else [f"{where}: {kept} then, {found} now"]
 
 
-@pytest.mark.parametrize("analysis", zopa.ANALYSES)
+@pytest.mark.parametrize("analysis", ASKED)
 @pytest.mark.parametrize("case", names())
 def test_an_example_says_what_it_said(case: str, analysis: str):
     kept = json.loads(place(case, analysis).read_text(encoding="utf-8"))
@@ -37,7 +36,7 @@ def test_an_example_says_what_it_said(case: str, analysis: str):
 
 def test_every_frame_is_of_an_example_and_an_analysis():
     assert {path.name for path in GOLDEN.iterdir()} == {
-        place(case, analysis).name for case in names() for analysis in zopa.ANALYSES
+        place(case, analysis).name for case in names() for analysis in ASKED
     }
 
 

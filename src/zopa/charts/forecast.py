@@ -36,7 +36,7 @@ def forecast_chart(bars: Sequence[Bar], described: str, lang: Language) -> Chart
         "type": "nominal",
         "title": None,
         "scale": {"domain": names, "range": list(SHAPES[: len(names)])},
-        "legend": {"orient": "top", "symbolFillColor": INK, "symbolStrokeColor": INK},
+        "legend": {"orient": "top", "symbolStrokeWidth": 1.5},
     }
     spec["layer"].append(
         {
@@ -44,9 +44,9 @@ def forecast_chart(bars: Sequence[Bar], described: str, lang: Language) -> Chart
             "mark": {
                 "type": "point",
                 "size": 45,
-                "filled": True,
+                "filled": False,
                 "fill": "white",
-                "stroke": INK,
+                "color": INK,
                 "opacity": 1,
             },
             "encoding": {"x": {**percent(axis), "field": "at"}, "shape": shape},
