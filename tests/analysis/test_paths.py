@@ -109,9 +109,12 @@ def test_the_slide_over_rebuilding_can_be_stopped_by_the_one_who_rebuilds():
         0,
         1,
     )
-    assert [(s.state, s.open.value, s.willing.value, s.who) for s in rebuilt.stops] == [
-        (1, 1, 0, (("right", 1.0),)),
-        (7, 1, 0, (("right", 1.0),)),
+    assert [
+        (s.state, s.open.value, s.willing.value, [(w.party, w.share.value) for w in s.who])
+        for s in rebuilt.stops
+    ] == [
+        (1, 1, 0, [("right", 1)]),
+        (7, 1, 0, [("right", 1)]),
     ]
     # Rebuilding is an improvement for Right, and then striking for Left: improvements alone lead there.
     assert rebuilt.along.value == 1
@@ -128,7 +131,7 @@ def test_slides_stand_in_the_order_in_which_the_chance_to_stop_them_runs_out():
         assert parts == pytest.approx(1)
         assert slide.tempts.value <= slide.improves.value
         assert all(stop.willing.value <= stop.open.value for stop in slide.stops)
-        assert all(who != slide.striker for stop in slide.stops for who, _ in stop.who)
+        assert all(who.party != slide.striker for stop in slide.stops for who in stop.who)
 
 
 def test_a_first_step_that_pays_opens_the_way():
@@ -161,7 +164,7 @@ def test_states_all_paths_run_through_are_told_by_number():
     (deal,) = found.deals
     assert (deal.moves, deal.gateways, deal.needed, deal.chance.value) == (2, (2,), ("left", "right"), 1)
     assert (found.slides, found.strikers) == ((), ())
-    assert found.between == {1: 0, 2: 1, 3: 0}
+    assert {n: share.value for n, share in found.between.items()} == {1: 0, 2: 1, 3: 0}
     assert found.way(found.ways[0], "en") == "Left: s2 → Right: s3"
     assert any("state 2" in note for note in found.notes("en"))
     assert found.plot("en").missing == ()
@@ -252,7 +255,7 @@ def test_ways_beyond_those_told_are_counted():
     # Left can strike from all 128 states without violence; from those where only Left has moved its blow is one move.
     assert found.slides_beyond == 128 - 7 - 60
     assert len({s.states[-1] for s in found.slides}) == 60
-    assert any("61 states" in note for note in found.notes("en"))
+    assert any("from 61 pairs" in note for note in found.notes("en"))
     assert (found.deals, found.any_deal) == ((), None)
     assert found.table("en").rows[0][0] == "Left"
 
@@ -394,10 +397,10 @@ def test_tables_notes_and_chart_in_both_languages(lang):
     moves = [move("said", "left", 5, choice("speak"))]
     found = paths(uncertain(moves=moves), draws=DRAWS)
     tables = found.tables(lang)
-    assert len(tables) == 6
-    assert [len(t.rows) for t in tables[:3]] == [1, 2, 1]
-    assert len(tables[3].rows) == len(found.shown) > 0
-    assert len(tables[4].rows) == 1
+    assert len(tables) == 7
+    assert [len(t.rows) for t in tables[:4]] == [1, 2, 4, 1]
+    assert len(tables[4].rows) == len(found.shown) > 0
+    assert len(tables[5].rows) == 1
     assert all(cell for t in tables for row in t.rows for cell in row)
     assert len(found.notes(lang)) >= 6
     chart = found.plot(lang)
@@ -438,6 +441,6 @@ def test_in_the_example_a_trade_is_missing_and_rebuilding_is_what_makes_force_th
     )
     assert us[1, rebuild].tempts.value > us[1,].tempts.value + 0.15
     assert us[1, rebuild].to_the_end.value > us[1,].to_the_end.value + 0.2
-    assert us[1, rebuild].stops[-1].who[0][0] == "iran"
+    assert us[1, rebuild].stops[-1].who[0].party == "iran"
     assert {r.state for r in found.record} == {1}
     assert sum(bool(r.passed_over) for r in found.record) == 6

@@ -15,7 +15,7 @@ from zopa.brief.build import Answer, answers, assemble, build
 from zopa.brief.cards import excerpt, grade_words
 from zopa.brief.closing import _how_many, assumed, unknowns, unsettled
 from zopa.brief.document import Section
-from zopa.brief.labels import day, path_label
+from zopa.case.labels import day, path_label
 from zopa.case.quantities import quantities
 from zopa.claims.voice import UNSPECIFIED
 from zopa.words import LANGUAGES, catalogue, say

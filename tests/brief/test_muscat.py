@@ -13,8 +13,8 @@ from tests.brief.test_html import read
 from zopa.brief import html
 from zopa.brief.build import build
 from zopa.brief.document import Brief
-from zopa.brief.labels import path_label
 from zopa.case.case import Case
+from zopa.case.labels import path_label
 from zopa.case.quantities import quantities
 from zopa.result import Chance
 from zopa.words import LANGUAGES, has

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zopa.brief.labels import day
 from zopa.brief.roles import exercise
 from zopa.brief.roles_dates import Moved
 from zopa.brief.roles_names import fictional, real_names
@@ -20,6 +19,7 @@ from zopa.case.examples import folder, open_case
 from zopa.case.fields import Localised
 from zopa.case.folder import read_case
 from zopa.case.interop import import_csv
+from zopa.case.labels import day
 from zopa.errors import DossierError
 from zopa.words import LANGUAGES, catalogue, say
 

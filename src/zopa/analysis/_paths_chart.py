@@ -50,7 +50,8 @@ def drawn_chart(found: "Paths", lang: Language) -> Chart:
         for n, h in layer.items()
     ]
     left = sum(n not in layer for n in found.reached)
-    more = say("paths.chart-more", lang, n=left) if left else say("paths.chart-all", lang)
+    key = "all" if not left else "more-one" if left == 1 else "more"
+    more = say(f"paths.chart-{key}", lang, n=left)
     names = [party_name(found.case.file, p, lang) for p in found.conflict.parties]
     links = [*_record_links(found, layer), *_links(found, ways, near, layer)]
     return paths_chart(spots, links, names, _described(found, lang), more, lang)
@@ -70,7 +71,8 @@ def _label(found: "Paths", number: int, ends: set[int], lang: Language) -> str:
 def _bars(found: "Paths", number: int) -> tuple[Bar, ...]:
     """How near force is in a state, by party."""
     parties = found.conflict.parties
-    return tuple(Bar(parties.index(f.party), f.tempts, f.hard) for f in found.force if f.state == number)
+    own = [f for f in found.force if f.state == number]
+    return tuple(Bar(parties.index(f.party), f.tempts, f.hard, f"{percent(f.tempts)}%") for f in own)
 
 
 def _walked(found: "Paths") -> list[int]:
@@ -83,7 +85,7 @@ def _record_links(found: "Paths", layer: Mapping[int, int]) -> list[Link]:
     states = [found.start, *(row.state for row in found.record)]
     steps = [(a, b, row.party) for a, b, row in zip(states, states[1:], found.record, strict=False) if a != b]
     parties = found.conflict.parties
-    return [Link(a, b, parties.index(p), None, "record") for a, b, p in steps if a in layer and b in layer]
+    return [Link(a, b, parties.index(p), "", "record") for a, b, p in steps if a in layer and b in layer]
 
 
 def _links(
@@ -94,11 +96,13 @@ def _links(
     out: dict[tuple[int, int, int], Link] = {}
     for way in ways:
         for p, a, b, share in zip(way.movers, way.states, way.states[1:], way.steps, strict=False):
-            out.setdefault((a, b, parties.index(p)), Link(a, b, parties.index(p), share.value, "deal"))
+            out.setdefault(
+                (a, b, parties.index(p)), Link(a, b, parties.index(p), f"{percent(share.value)}%", "deal")
+            )
     for n, slide in near.items():
         if n in layer:
             mover = parties.index(slide.movers[0])
-            out.setdefault((found.start, n, mover), Link(found.start, n, mover, None, "other"))
+            out.setdefault((found.start, n, mover), Link(found.start, n, mover, "", "other"))
     return list(out.values())
 
 

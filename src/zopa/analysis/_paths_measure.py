@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from zopa.case.conflict import Conflict
 from zopa.case.draws import Draws
-from zopa.case.rankings import crisp, profiles
+from zopa.case.rankings import crisp, overruling, profiles
 from zopa.errors import IncompleteCaseError
-from zopa.methods.graph_model import Bool, Graph, Lattice, graph_of_pairs
+from zopa.methods.coalitions import Single
+from zopa.methods.graph_model import Bool, Graph, Lattice
 from zopa.methods.paths import (
     Path,
     Shortest,
@@ -24,7 +25,8 @@ from zopa.methods.paths import (
     shortest_paths,
     steps_improve,
 )
-from zopa.methods.slides import Slide, Slides, exits, slides, sliding, stops, tempted
+from zopa.methods.seen import seen_graph
+from zopa.methods.slides import Slides, exits, slides, sliding, stops, tempted
 
 ROWS = 4_000_000
 """Draws × parties × states whose rankings lie in memory together."""
@@ -62,16 +64,8 @@ class Asked:
 
     @cached_property
     def seen(self) -> Graph:
-        """The moves that parties make on purpose: none to a state that the mover does not see."""
-        if self.conflict.unseen is None:
-            return self.graph
-        moves = []
-        for party, unseen in enumerate(self.conflict.unseen):
-            first, last = self.graph.starts[party, 0], self.graph.starts[party, -1]
-            source = np.repeat(np.arange(len(self.graph)), np.diff(self.graph.starts[party]))
-            target = self.graph.targets[first:last].astype(np.int64)
-            moves.append(np.stack([source, target], axis=1)[~unseen[target]])
-        return graph_of_pairs(len(self.graph), moves)
+        """The moves that parties make on purpose: none from or to a state that the mover does not see."""
+        return seen_graph(self.graph, self.conflict.unseen)
 
     @property
     def any_deal(self) -> Bool:
@@ -160,14 +154,15 @@ def ways_of(ask: Asked) -> tuple[Path, ...]:
 
 def answers(drawn: Draws, ask: Asked) -> Answers:
     """Every draw's answers; rankings that are the same in all draws are asked once."""
+    named = overruling(drawn, ask.conflict)
+
+    def block(rows: slice) -> Answers:
+        return _block(profiles(drawn, ask.conflict, rows=rows), Single(named.pairs, named.on[rows]), ask)
+
     if crisp(drawn, ask.conflict):
-        once = _block(profiles(drawn, ask.conflict, rows=slice(1)), ask)
-        return _each(lambda a: np.broadcast_to(a, (drawn.n, *a.shape[1:])), [once])
+        return _each(lambda a: np.broadcast_to(a, (drawn.n, *a.shape[1:])), [block(slice(1))])
     step = max(1, ROWS // (len(ask.conflict.parties) * len(ask.conflict)))
-    found = [
-        _block(profiles(drawn, ask.conflict, rows=slice(at, min(at + step, drawn.n))), ask)
-        for at in range(0, drawn.n, step)
-    ]
+    found = [block(slice(at, min(at + step, drawn.n))) for at in range(0, drawn.n, step)]
     return _each(lambda *parts: np.concatenate(parts), found)
 
 
@@ -176,30 +171,37 @@ def _each(join: object, found: list[Answers]) -> Answers:
     return Answers(**{f.name: join(*(getattr(a, f.name) for a in found)) for f in fields(Answers)})
 
 
-def _block(ranks: NDArray[np.int32], ask: Asked) -> Answers:
-    graph, start, draws = ask.seen, ask.start, len(ranks)
-    states = improvement_reach(graph, ranks, start, avoid=ask.avoid)
+def _block(ranks: NDArray[np.int32], single: Single, ask: Asked) -> Answers:
+    graph, start, violent, unseen = ask.seen, ask.start, ask.violent, ask.conflict.unseen
+    draws = len(ranks)
+    states = improvement_reach(graph, ranks, start, avoid=ask.avoid, single=single)
     ways = ways_of(ask)
-    tempts = tempted(graph, ask.violent, ranks, best=True)
-    leaves = exits(graph, ask.violent, tempts)
-    freely = exits(graph, ask.violent, tempts, willing=ranks)
+    tempts = tempted(graph, violent, ranks, best=True, single=single)
+    leaves = exits(graph, violent, tempts)
+    freely = exits(graph, violent, tempts, willing=ranks, single=single)
     found = ask.slides.found
+    made = [steps_improve(ranks, way, single=single, unseen=unseen) for way in ways]
+    along = [steps_improve(ranks, s.way, single=single, unseen=unseen).all(axis=1) for s in found]
+    able = [stops(s, tempts, leaves).who for s in found]
+    willing = [stops(s, tempts, freely, willing=ranks, single=single, unseen=unseen).who for s in found]
     return Answers(
         reach=_columns([_some(states, mask) for mask in ask.deals.values()], draws),
         any_deal=_some(states, ask.any_deal),
-        gates=improvement_gateways(graph, ranks, start, ask.any_deal, avoid=ask.avoid),
+        gates=improvement_gateways(graph, ranks, start, ask.any_deal, avoid=ask.avoid, single=single),
         states=states,
-        steps=np.concatenate([np.zeros((draws, 0), np.bool_), *(_steps(ranks, p, ask) for p in ways)], 1),
-        gain=_columns([movers_gain(ranks, p) for p in ways], draws),
-        gains=tempted(graph, ask.violent, ranks),
+        steps=np.concatenate([np.zeros((draws, 0), np.bool_), *made], 1),
+        gain=_columns([movers_gain(ranks, way, single=single, unseen=unseen) for way in ways], draws),
+        gains=tempted(graph, violent, ranks, single=single),
         tempts=tempts,
         hard=tempts & (leaves == 0),
-        slid=sliding(graph, ask.violent, ranks, start, best=True)
+        slid=sliding(graph, violent, ranks, start, best=True, single=single)
         if found
         else np.zeros(ranks.shape[:2], np.bool_),
-        along=_columns([_along(ranks, slide, tempts, ask) for slide in found], draws),
-        who=_who(found, tempts, leaves, None),
-        willing=_who(found, tempts, freely, ranks),
+        along=_columns(
+            [a & tempts[:, s.striker, s.before] for a, s in zip(along, found, strict=True)], draws
+        ),
+        who=np.concatenate([np.zeros((draws, 0), np.uint8), *able], axis=1),
+        willing=np.concatenate([np.zeros((draws, 0), np.uint8), *willing], axis=1),
     )
 
 
@@ -209,26 +211,6 @@ def _columns(series: list[Bool], draws: int) -> Bool:
 
 def _some(states: Bool, mask: Bool) -> Bool:
     return np.asarray(states[:, mask].any(axis=1))
-
-
-def _steps(ranks: NDArray[np.int32], path: Path, ask: Asked) -> Bool:
-    """(D, moves) which moves of a path its movers make on purpose."""
-    better = steps_improve(ranks, path)
-    if ask.conflict.unseen is not None:
-        better &= ~ask.conflict.unseen[list(path.movers), list(path.states[1:])]
-    return better
-
-
-def _along(ranks: NDArray[np.int32], slide: Slide, tempts: Bool, ask: Asked) -> Bool:
-    made = _steps(ranks, slide.way, ask).all(axis=1)
-    return np.asarray(made & tempts[:, slide.striker, slide.before])
-
-
-def _who(
-    found: tuple[Slide, ...], tempts: Bool, leaves: NDArray[np.uint8], willing: NDArray[np.int32] | None
-) -> NDArray[np.uint8]:
-    parts = [stops(slide, tempts, leaves, willing=willing).who for slide in found]
-    return np.concatenate([np.zeros((len(tempts), 0), dtype=np.uint8), *parts], axis=1)
 
 
 def places_of(ask: Asked) -> tuple[slice, ...]:

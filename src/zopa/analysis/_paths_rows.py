@@ -1,6 +1,6 @@
 """The rows of ``paths``: ways to deals, slides into violence, and the record, each with what it rests on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -73,14 +73,22 @@ class StrikerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopper:
+    """A party that can stop a slide at one state of its way, in which share of the draws in which the slide tempts."""
+
+    party: str
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """One state of a slide's way: shares of the draws in which the slide tempts. ``open``: somebody other than the
-    striker can stop it there; ``willing``: and would be better off by it; ``who``: by party."""
+    striker can stop it there; ``willing``: and would be better off by it; ``who``: by party, most often first."""
 
     state: int
     open: Share
     willing: Share
-    who: tuple[tuple[str, float], ...]
+    who: tuple[Stopper, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +158,7 @@ def bases(conflict: Conflict, parties: Iterable[str]) -> tuple[Basis, ...]:
         for statement in ranking.statements:
             own = basis_of(statement)
             out.append(own if own.because or own.assumed else basis_of(ranking))
-        if ranking.ranking:
+        if ranking.ranking or ranking.prefers or ranking.unknown or ranking.strongly:
             out.append(basis_of(ranking))
     return tuple(out)
 
@@ -311,10 +319,14 @@ def _stops(ask: Asked, found: Found, here: Mapping[Evidence, Bool], ways: Ways) 
     each = {e: np.repeat(h, _lengths(ask), axis=1) for e, h in here.items()}
     able = _given({e: a.who != 0 for e, a in found.items()}, each, ways)
     willing = _given({e: a.willing != 0 for e, a in found.items()}, each, ways)
-    numbers, full = ask.conflict.numbers, found["all"]
+    own = [
+        _given({e: (a.who >> i & 1).astype(np.bool_) for e, a in found.items()}, each, ways)
+        for i in range(len(ask.conflict.parties))
+    ]
+    numbers = ask.conflict.numbers
     return [
         tuple(
-            Stop(int(numbers[state]), able[c], willing[c], _by_party(ask, full, c, each["all"][:, c]))
+            Stop(int(numbers[state]), able[c], willing[c], _by_party(ask, [shares[c] for shares in own]))
             for c, state in zip(range(place.start, place.stop), slide.way.states, strict=True)
         )
         for slide, place in zip(ask.slides.found, places_of(ask), strict=True)
@@ -331,13 +343,10 @@ def _tempting(ask: Asked, found: Answers) -> Bool:
     return np.asarray(found.tempts[:, [s.striker for s in slides], [s.before for s in slides]])
 
 
-def _by_party(ask: Asked, found: Answers, column: int, tempting: Bool) -> tuple[tuple[str, float], ...]:
+def _by_party(ask: Asked, shares: Sequence[Share]) -> tuple[Stopper, ...]:
     """Who can stop a slide at one state of its way, those first who can most often."""
-    bits = found.who[tempting, column]
-    if not len(bits):
-        return ()
-    shares = [(p, float((bits >> i & 1).mean())) for i, p in enumerate(ask.conflict.parties)]
-    return tuple(sorted(((p, v) for p, v in shares if v > 0), key=lambda pair: -pair[1]))
+    able = [Stopper(p, s) for p, s in zip(ask.conflict.parties, shares, strict=True) if s.value > 0]
+    return tuple(sorted(able, key=lambda stopper: -stopper.share.value))
 
 
 def _shares(hits: Mapping[Evidence, Bool], ways: Ways) -> tuple[Share, ...]:
@@ -352,25 +361,24 @@ def _shares(hits: Mapping[Evidence, Bool], ways: Ways) -> tuple[Share, ...]:
 def _given(hits: Mapping[Evidence, Bool], here: Mapping[Evidence, Bool], ways: Ways) -> tuple[Share, ...]:
     """The share of some draws (``here``) in every column, with the range of that ratio over the grade table; all zero
     where there are no such draws."""
-    if not hits["all"].shape[1]:
-        return ()
     weight = here["all"].mean(axis=0)
-    value = _ratio(hits["all"], here["all"])
-    # The mean of hit − value over those draws, by group, is how far the ratio differs from its value.
-    apart = _intervals(hits["all"], ways, legal=None, about=value, where=here["all"])
-    zero = _ratio(hits["none"], here["none"])
-    out = []
-    for v, w, a, z in zip(value, weight, apart, zero, strict=True):
-        low, high = (v + a.low / w, v + a.high / w) if w else (0.0, 0.0)
-        out.append(Share(float(v), max(0.0, low), min(1.0, high), float(z)))
-    return tuple(out)
+    value, zero = _ratio(hits["all"], here["all"]), _ratio(hits["none"], here["none"])
+    low, high = np.zeros_like(value), np.zeros_like(value)
+    # What never happens has no range; the mean of hit − value over those draws, by group, is how far the ratio differs
+    # from its value in the others.
+    some = np.flatnonzero(value)
+    if len(some):
+        apart = _intervals(hits["all"][:, some], ways, about=value[some], where=here["all"][:, some])
+        low[some] = np.maximum(0.0, value[some] + np.array([a.low for a in apart]) / weight[some])
+        high[some] = np.minimum(1.0, value[some] + np.array([a.high for a in apart]) / weight[some])
+    return tuple(Share(*map(float, row)) for row in zip(value, low, high, zero, strict=True))
 
 
 def _intervals(
     hits: Bool,
     ways: Ways,
     *,
-    legal: tuple[float, float] | None,
+    legal: tuple[float, float] | None = None,
     about: Array | None = None,
     where: Bool | None = None,
 ) -> list[Interval]:
@@ -388,6 +396,15 @@ def _intervals(
 def _ratio(hits: Bool, here: Bool) -> Array:
     number = here.sum(axis=0)
     return np.asarray((hits & here).sum(axis=0) / np.maximum(number, 1))
+
+
+def between(ask: Asked, found: Found, ways: Ways) -> dict[int, Share]:
+    """By state without violence: of the draws with a path of improvements to an agreement, the share in which all of
+    them run through it."""
+    calm = np.flatnonzero(~ask.avoid)
+    some = {e: np.broadcast_to(a.any_deal[:, None], (len(a.any_deal), len(calm))) for e, a in found.items()}
+    shares = _given({e: a.gates[:, calm] for e, a in found.items()}, some, ways)
+    return {int(ask.conflict.numbers[s]): share for s, share in zip(calm, shares, strict=True)}
 
 
 # -- the record ----------------------------------------------------------------------------------------------------

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from zopa.analysis._paths_rows import DealRow, RecordRow, SlideRow, StrikerRow, WayRow
+from zopa.analysis._paths_rows import DealRow, RecordRow, SlideRow, Stopper, StrikerRow, WayRow
 from zopa.case.conflict import Conflict
 from zopa.case.names import party_name
-from zopa.result import Share, Table, cell, ends, percent
+from zopa.result import Share, Table, cell, percent
 from zopa.words import Language, joined, say
 
 SHOWN = 20
@@ -21,13 +21,26 @@ def move_words(conflict: Conflict, party: str, before: int, after: int, lang: La
     """What a party does between two states (by number): options taken and dropped, or the state it moves to."""
     a, b = conflict.places[before], conflict.places[after]
     if not conflict.options:
-        name = party_name(conflict.file, party, lang)
-        return say("paths.moves-to", lang, party=name, state=conflict.label(b, lang))
+        name, why = party_name(conflict.file, party, lang), _reason(conflict, party, a, b, lang)
+        told = say("paths.moves-to", lang, party=name, state=conflict.label(b, lang))
+        return say("paths.because", lang, move=told, why=why) if why else told
     names = {o.id: o.name.get(lang) for o in conflict.standoff.options}
     was, now = conflict.taken(a), conflict.taken(b)
     done = [names[o] for o in names if now[o] and not was[o]]
     done += [say("paths.no-longer", lang, option=names[o]) for o in names if was[o] and not now[o]]
     return say("paths.and", lang).join(done)
+
+
+def _reason(conflict: Conflict, party: str, a: int, b: int, lang: Language) -> str:
+    """What the case says of the move of a party between two states (by index): what it does, or why it can."""
+    names = [
+        arc.name.get(lang)
+        for arc in conflict.standoff.arcs
+        if arc.name is not None
+        and arc.party == party
+        and (conflict.places[arc.from_], conflict.places[arc.to]) == (a, b)
+    ]
+    return say("paths.semicolon", lang).join(dict.fromkeys(names))
 
 
 def way_words(conflict: Conflict, movers: Sequence[str], states: Sequence[int], lang: Language) -> str:
@@ -44,20 +57,28 @@ def deal_table(conflict: Conflict, rows: Sequence[DealRow], lang: Language) -> T
         none = say("paths.none", lang)
         gates = joined([str(n) for n in row.gateways], lang) or none
         movers = joined([party_name(conflict.file, p, lang) for p in row.needed], lang) or none
-        moves = none if row.moves is None else say("paths.moves", lang, n=row.moves, paths=row.paths)
+        moves = _moves(row, lang)
         name = outcome_name(conflict, row.outcome, lang)
         out.append((name, moves, gates, movers, cell(row.chance), f"{percent(row.chance.zero)}%"))
     return _table("deals", heads, out, [r.because for r in rows], lang)
 
 
+def _moves(row: DealRow, lang: Language) -> str:
+    """How many moves it takes to a deal, and over how many ways."""
+    if row.moves is None:
+        return say("paths.none", lang)
+    if row.moves == 0:
+        return say("paths.there", lang)
+    return say("paths.moves-one" if row.paths == 1 else "paths.moves", lang, n=row.moves, paths=row.paths)
+
+
 def way_table(conflict: Conflict, rows: Sequence[WayRow], lang: Language) -> Table:
     """Every shortest way to a deal, step by step."""
-    heads = ("outcome", "way", "steps", "improvements", "zero", "gain", "zero")
+    heads = ("outcome", "way", "improvements", "zero", "gain", "zero")
     out = [
         (
             outcome_name(conflict, row.outcome, lang),
             way_words(conflict, row.movers, row.states, lang) or say("paths.there", lang),
-            " → ".join(f"{percent(s.value)}%" for s in row.steps),
             cell(row.chance),
             f"{percent(row.chance.zero)}%",
             cell(row.gain),
@@ -66,6 +87,18 @@ def way_table(conflict: Conflict, rows: Sequence[WayRow], lang: Language) -> Tab
         for row in rows
     ]
     return _table("ways", heads, out, [r.because for r in rows], lang)
+
+
+def step_table(conflict: Conflict, rows: Sequence[WayRow], lang: Language) -> Table:
+    """Every single step of the shortest ways: how often it improves the position of the one who takes it."""
+    found: dict[tuple[int, int, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for row in rows:
+        for party, a, b, share in zip(row.movers, row.states, row.states[1:], row.steps, strict=False):
+            move = move_words(conflict, party, a, b, lang)
+            cells = (str(a), move, str(b), cell(share), f"{percent(share.zero)}%")
+            found.setdefault((a, b, party), (cells, row.because))
+    heads = ("before", "step", "after", "better", "zero")
+    return _table("steps", heads, [c for c, _ in found.values()], [b for _, b in found.values()], lang)
 
 
 def striker_table(conflict: Conflict, rows: Sequence[StrikerRow], lang: Language) -> Table:
@@ -85,8 +118,11 @@ def striker_table(conflict: Conflict, rows: Sequence[StrikerRow], lang: Language
     return _table("strikers", heads, out, [r.because for r in rows], lang)
 
 
-def slide_table(conflict: Conflict, rows: Sequence[SlideRow], every: int, lang: Language) -> Table:
-    """Slides into violence, those first whose chance to be stopped runs out first."""
+def slide_table(
+    conflict: Conflict, rows: Sequence[SlideRow], every: int, lang: Language, *, taken: bool
+) -> Table:
+    """Slides into violence, those first whose chance to be stopped runs out first; ``taken``: improvements alone can
+    take some, and only these are in it."""
     heads = ("striker", "slide", "tempts", "zero", "improves", "end", "earlier", "nowhere", "by", "willing")
     out = [
         (
@@ -95,25 +131,36 @@ def slide_table(conflict: Conflict, rows: Sequence[SlideRow], every: int, lang: 
             cell(row.tempts),
             f"{percent(row.tempts.zero)}%",
             share_cell(row.improves),
-            share_cell(row.to_the_end),
-            share_cell(row.earlier) if row.movers else "–",
-            share_cell(row.nowhere),
-            _who(conflict, row.stops[-1].who, lang),
-            share_cell(row.stops[-1].willing),
+            *_stopped(conflict, row, lang),
         )
         for row in rows
     ]
     because = [r.because for r in rows]
-    return _table("slides", heads, out, because, lang, shown=len(rows), all=every)
+    caption = "slides" if taken else "slides-none"
+    return _table(caption, heads, out, because, lang, shown=len(rows), all=every)
+
+
+def _stopped(conflict: Conflict, row: SlideRow, lang: Language) -> tuple[str, ...]:
+    """In which share of the draws in which a slide tempts it can be stopped, and by whom at the last."""
+    if not row.tempts.value:
+        return ("–",) * 5
+    last = row.stops[-1]
+    return (
+        share_cell(row.to_the_end),
+        share_cell(row.earlier) if row.movers else "–",
+        share_cell(row.nowhere),
+        _who(conflict, last.who, lang),
+        share_cell(last.willing),
+    )
 
 
 def share_cell(value: Share) -> str:
-    """A share in a table: "45% (40–55)"."""
-    return f"{percent(value.value)}% ({ends(value.low, value.high)})"
+    """A share in a table with its range, and its zero line after a slash: "45% (40–55) / 60%"."""
+    return f"{cell(value)} / {percent(value.zero)}%"
 
 
-def _who(conflict: Conflict, who: Sequence[tuple[str, float]], lang: Language) -> str:
-    named = [(party_name(conflict.file, p, lang), percent(v)) for p, v in who]
+def _who(conflict: Conflict, who: Sequence[Stopper], lang: Language) -> str:
+    named = [(party_name(conflict.file, s.party, lang), share_cell(s.share)) for s in who]
     return joined([say("paths.who", lang, party=p, share=v) for p, v in named], lang) or "–"
 
 
@@ -150,7 +197,8 @@ def state_table(conflict: Conflict, numbers: Iterable[int], lang: Language) -> T
     """What the states mentioned are, by number."""
     shown = sorted(set(numbers))
     out = [(str(n), conflict.label(conflict.places[n], lang), _endings(conflict, n, lang)) for n in shown]
-    return _table("states", ("n", "what", "ending"), out, [()] * len(shown), lang)
+    what = "what" if conflict.options else "what-graph"
+    return _table("states", ("n", what, "ending"), out, [()] * len(shown), lang)
 
 
 def _endings(conflict: Conflict, number: int, lang: Language) -> str:

@@ -19,6 +19,7 @@ from zopa.analysis._paths_rows import (
     StrikerRow,
     WayRow,
     bases,
+    between,
     deal_rows,
     force_everywhere,
     record_rows,
@@ -34,6 +35,7 @@ from zopa.analysis._paths_words import (
     record_table,
     slide_table,
     state_table,
+    step_table,
     striker_table,
     way_table,
     way_words,
@@ -49,6 +51,7 @@ from zopa.result import (
     Footing,
     ReadingShare,
     Result,
+    Share,
     Table,
     asked,
     by_reading,
@@ -88,7 +91,7 @@ class Paths(Result):
     record: tuple[RecordRow, ...]
     reached: Mapping[int, float]
     """By state without violence: share of draws in which improvements alone lead there."""
-    between: Mapping[int, float]
+    between: Mapping[int, Share]
     """By state: share of the draws with a path of improvements to an agreement in which all of them run through it."""
     readings: Mapping[str, tuple[ReadingShare, ...]]
     rests: Footing
@@ -109,21 +112,34 @@ class Paths(Result):
         if self.certain:
             return self._certain(lang)
         parts = []
-        if self.any_deal is not None:
+        if any(row.moves == 0 for row in self.deals):
+            parts.append(say("paths.at-deal", lang, list=self._held(lang)))
+        elif self.any_deal is not None:
             conditions = [say("paths.condition", lang)] if self.rests.assumed > 0 else []
             what = say("paths.what-any", lang)
             parts.append(headline(self.any_deal, what, lang, conditions=conditions, rests=self.rests))
             parts.append(self._shortest(lang))
         parts += [self._slid(row, lang) for row in self.strikers]
+        if not self.strikers:
+            parts.append(self._no_slide(lang))
         return "".join(parts).strip()
+
+    def _held(self, lang: Language) -> str:
+        """The agreements that the status quo is."""
+        held = [outcome_name(self.conflict, row.outcome, lang) for row in self.deals if row.moves == 0]
+        return joined([say("paths.quoted", lang, name=name) for name in held], lang)
+
+    def _no_slide(self, lang: Language) -> str:
+        """Why nobody slides into violence: it is there already, or no party has a way there; nothing where the case
+        names no violence."""
+        violent = self.conflict.kind("violence")
+        if not violent.any():
+            return ""
+        return say("paths.under-way" if violent[self.conflict.places[self.start]] else "paths.no-slide", lang)
 
     def _certain(self, lang: Language) -> str:
         parts = [
-            say(
-                f"paths.certain-{'yes' if row.chance.value else 'no'}",
-                lang,
-                outcome=outcome_name(self.conflict, row.outcome, lang),
-            )
+            say(f"paths.certain-{_end(row)}", lang, outcome=outcome_name(self.conflict, row.outcome, lang))
             for row in self.deals
         ]
         parts += [
@@ -134,21 +150,22 @@ class Paths(Result):
             )
             for row in self.strikers
         ]
-        return say("paths.certain", lang, list=say("paths.semicolon", lang).join(parts))
+        told = say("paths.certain", lang, list=say("paths.semicolon", lang).join(parts)) if parts else ""
+        return (told + ("" if self.strikers else self._no_slide(lang))).strip()
 
     def _shortest(self, lang: Language) -> str:
         """The shortest way that improvements alone take most often, and its hardest step."""
         if not self.ways:
             return say("paths.no-way", lang)
         best = max(self.ways, key=lambda w: (-len(w.movers), w.chance.value, w.gain.value))
-        told = say("paths.shortest", lang, n=len(best.movers), way=self.way(best, lang))
-        if not best.steps:
-            return told
+        n = len(best.movers)
+        told = say("paths.shortest-one" if n == 1 else "paths.shortest", lang, n=n, way=self.way(best, lang))
         at = min(range(len(best.steps)), key=lambda k: best.steps[k].value)
         step = best.steps[at]
         move = move_words(self.conflict, best.movers[at], best.states[at], best.states[at + 1], lang)
-        shown = {"share": percent(step.value), "zero": percent(step.zero)}
-        return told + say("paths.step-hard", lang, move=move, **shown)
+        return told + say(
+            "paths.step-only" if n == 1 else "paths.step-hard", lang, move=move, **_numbers(step)
+        )
 
     def way(self, row: WayRow | SlideRow, lang: Language = "en") -> str:
         """The moves of a way in words."""
@@ -160,20 +177,24 @@ class Paths(Result):
             "paths.slid",
             lang,
             party=party_in_text(self.case.file, row.party, lang),
-            share=percent(row.chance.value),
-            range=ends(row.chance.low, row.chance.high),
-            zero=percent(row.chance.zero),
+            **_numbers(row.chance),
             verdict=say(f"paths.slid-{row.chance.verdict}", lang),
         )
         at_once = next((s for s in self.slides if s.striker == row.party and not s.movers), None)
         if at_once is None or not at_once.tempts.value:
             return told
-        return told + say("paths.slid-now", lang, share=percent(at_once.to_the_end.value))
+        return told + say("paths.slid-now", lang, **_numbers(at_once.to_the_end))
+
+    @property
+    def likely(self) -> tuple[SlideRow, ...]:
+        """The slides that improvements alone can take."""
+        return tuple(row for row in self.slides if row.along.value >= LEAST)
 
     @property
     def shown(self) -> tuple[SlideRow, ...]:
-        """The slides that a table lists: the nearest of those that improvements alone can take, in their order."""
-        likely = [row for row in self.slides if row.along.value >= LEAST]
+        """The slides that a table lists: the nearest of those that improvements alone can take, in their order; where
+        they can take none, the nearest of all."""
+        likely = self.likely or self.slides
         near = sorted(range(len(likely)), key=lambda k: len(likely[k].movers))[:SHOWN]
         return tuple(likely[k] for k in sorted(near))
 
@@ -189,8 +210,9 @@ class Paths(Result):
         made = [
             deal_table(conflict, self.deals, lang),
             way_table(conflict, self.ways, lang),
+            step_table(conflict, self.ways, lang),
             striker_table(conflict, self.strikers, lang),
-            slide_table(conflict, self.shown, len(self.slides), lang),
+            slide_table(conflict, self.shown, len(self.slides), lang, taken=bool(self.likely)),
             record_table(conflict, self.record, lang),
             state_table(conflict, self._mentioned(), lang),
         ]
@@ -219,24 +241,26 @@ class Paths(Result):
     def notes(self, lang: Language = "en") -> tuple[str, ...]:
         """What a path is, what an improvement is, where a slide can be stopped, and what was left out."""
         conflict = self.conflict
-        keys = ["legal", "steps"]
+        keys = ["legal", "steps"] if self.deals else ["legal"]
+        violent = conflict.kind("violence")
+        if self.deals and violent.any() and not violent[conflict.places[self.start]]:
+            keys.insert(1, "calm")
         if self.strikers:
             keys += ["stop", "order"]
         told = [say(f"paths.note-{key}", lang) for key in keys]
         held = [
-            say("paths.note-held", lang, n=n, share=percent(v)) for n, v in self.between.items() if v > 0.5
+            say("paths.note-held", lang, n=n, **_numbers(v)) for n, v in self.between.items() if v.value > 0.5
         ]
         if held:
             told.append(say("paths.note-between", lang, list=joined(held, lang)))
-        if self.slides_beyond or self.slides_more:
-            told.append(say("paths.note-beyond", lang, n=self.slides_beyond, ways=self.slides_more))
+        told += self._not_listed(lang)
         if self.record and all(row.state == self.start for row in self.record):
             told.append(say("paths.note-record", lang))
         if conflict.unseen is not None:
             told.append(say("paths.note-unseen", lang))
-        if any(r.prefers or r.unknown for r in conflict.standoff.rankings.values()):
+        if any(r.prefers or r.unknown or r.strongly for r in conflict.standoff.rankings.values()):
             told.append(say("paths.note-pairs", lang))
-        if conflict.kind("violence")[conflict.places[self.start]]:
+        if violent[conflict.places[self.start]]:
             told.append(say("paths.note-violent", lang))
         wanted = self.parameters["draws"]
         if self.draws < wanted:
@@ -246,6 +270,18 @@ class Paths(Result):
         error = f"{100 * max((c.error for c in chances), default=0.0):.1f}"
         return (*told, say("paths.note-error", lang, error=error))
 
+    def _not_listed(self, lang: Language) -> list[str]:
+        """How many ways into violence no table lists, and why."""
+        if not self.strikers:
+            return []
+        rare = len(self.slides) - len(self.likely) if self.likely else 0
+        far = len(self.likely or self.slides) - len(self.shown)
+        counts = {"far": far, "rare": rare, "ways": self.slides_more, "beyond": self.slides_beyond}
+        parts = [
+            say(f"paths.left-{key}{'-one' if n == 1 else ''}", lang, n=n) for key, n in counts.items() if n
+        ]
+        return [say("paths.note-left", lang, list=say("paths.semicolon", lang).join(parts))] if parts else []
+
     def plot(self, lang: Language = "en") -> Chart:
         """The graph around the status quo: ways to agreement, ways by which a blow is near, and the record."""
         return drawn_chart(self, lang)
@@ -254,7 +290,7 @@ class Paths(Result):
         """The one shape of all results; each row says its ``table``: ways, deals, strikers, slides, record or
         readings."""
         readings = [{"of": of, **jsonable(share)} for of, found in self.readings.items() for share in found]
-        tables: Mapping[str, Sequence[object]] = {
+        tables: Mapping[str, Sequence[Mapping[str, object]]] = {
             "ways": jsonable(self.ways),
             "deals": jsonable(self.deals),
             "strikers": jsonable(self.strikers),
@@ -262,8 +298,22 @@ class Paths(Result):
             "record": jsonable(self.record),
             "readings": readings,
         }
-        rows = [{"table": name, **row} for name, found in tables.items() for row in found]  # type: ignore[dict-item]
+        rows = [{"table": name, **row} for name, found in tables.items() for row in found]
         return {**super().to_json(), "rows": rows}
+
+
+def _end(row: DealRow) -> str:
+    """Whether rankings that are certain lead to an agreement, or need not."""
+    return "at" if row.moves == 0 else "yes" if row.chance.value else "no"
+
+
+def _numbers(value: Chance | Share) -> dict[str, str]:
+    """A share, its range and zero line as sentences have them."""
+    return {
+        "share": percent(value.value),
+        "range": ends(value.low, value.high),
+        "zero": percent(value.zero),
+    }
 
 
 def paths(case: Case, *, draws: int = DRAWS, seed: int = 0, after_moves: bool = False) -> Paths:
@@ -280,12 +330,12 @@ def paths(case: Case, *, draws: int = DRAWS, seed: int = 0, after_moves: bool = 
     found = {e: answers(drawn, ask) for e, drawn in ways.items()}
     full, numbers = found["all"], conflict.numbers
     strikers = striker_rows(case, ask, found, ways)
-    some = full.any_deal
     readings: dict[str, tuple[ReadingShare, ...]] = {}
     if ask.deals:
-        readings["deal"] = by_reading(some, ways["all"])
+        readings["deal"] = by_reading({e: a.any_deal for e, a in found.items()}, ways)
     for row in strikers:
-        readings[row.party] = by_reading(full.slid[:, conflict.parties.index(row.party)], ways["all"])
+        own = conflict.parties.index(row.party)
+        readings[row.party] = by_reading({e: a.slid[:, own] for e, a in found.items()}, ways)
     calm = [s for s in range(len(conflict)) if not ask.avoid[s]]
     return Paths(
         case=case,
@@ -304,7 +354,7 @@ def paths(case: Case, *, draws: int = DRAWS, seed: int = 0, after_moves: bool = 
         force=force_everywhere(ask, full),
         record=record_rows(case, ask),
         reached={int(numbers[s]): float(full.states[:, s].mean()) for s in calm},
-        between={int(numbers[s]): float(full.gates[some, s].mean()) if some.any() else 0.0 for s in calm},
+        between=between(ask, found, ways),
         readings=readings,
         rests=footing(case, (), entries=bases(conflict, conflict.parties)),
         certain=crisp(ways["all"], conflict),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from zopa.brief.cards import claim_cards, source_cards
 from zopa.brief.closing import assumed, unknowns, unsettled, verdicts
 from zopa.brief.document import Brief, Edition, Section
-from zopa.brief.labels import day
 from zopa.case.case import DRAWS, Case
+from zopa.case.labels import day
 from zopa.errors import IncompleteCaseError
 from zopa.result import Result, Table
 from zopa.words import Language, has, say

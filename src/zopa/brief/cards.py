@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from zopa.brief.document import ClaimCard, Excerpt, Section, SourceCard
-from zopa.brief.labels import day
 from zopa.case.case import Case
+from zopa.case.labels import day
 from zopa.claims.claim import Claim
 from zopa.claims.source import Source
 from zopa.claims.voice import unspecified, voice_name

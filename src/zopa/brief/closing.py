@@ -6,8 +6,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from zopa.brief.document import Section
-from zopa.brief.labels import names, path_label, section_name
 from zopa.case.case import Case
+from zopa.case.labels import names, path_label, section_name
 from zopa.case.names import option_name
 from zopa.case.quantities import Quantity, quantities
 from zopa.result import Chance, Result, Table, Verdict, cell, percent

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from zopa import __version__
 from zopa.brief.document import Brief, Edition, Section, shared_claims
-from zopa.brief.labels import day
+from zopa.case.labels import day
 from zopa.charts.chart import live_bundle
 from zopa.charts.style import BLUE, PALETTE
 from zopa.result import BANDS

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from zopa import __version__
 from zopa.brief.document import Brief, ClaimCard, Edition, Section, SourceCard, shared_claims
-from zopa.brief.labels import day
+from zopa.case.labels import day
 from zopa.result import Table, Verdict
 from zopa.words import Language, say
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from zopa.brief.labels import day
+from zopa.case.labels import day
 from zopa.case.model import CaseFile
 
 YEAR = 52

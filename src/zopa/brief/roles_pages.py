@@ -10,10 +10,10 @@ from itertools import combinations
 
 import numpy as np
 
-from zopa.brief.labels import day
 from zopa.brief.markdown import escape
 from zopa.brief.roles import FULL, Exercise
 from zopa.case.course import Deadline
+from zopa.case.labels import day
 from zopa.case.names import issue_name, issues_named, party_name, setting_name
 from zopa.case.settings import Setting
 from zopa.methods import solutions

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from unicodedata import east_asian_width
 
 from zopa.charts.chart import Chart
 from zopa.charts.style import GREEN, INK, LINE, MUTED, SIZE, base, party_colour, wrap
@@ -11,19 +12,25 @@ from zopa.words import Language, say
 COLUMN = 275
 """Pixels from one column of states to the next."""
 CARD = 178
-"""Pixels of a state's number and name; steps leave on its right."""
+"""Pixels of a state's number and name at most; steps leave on its right."""
+GLYPH = 7.2
+"""Pixels of one column of text at most: a Chinese character has two."""
 NAMES = 21
 """Columns of text beside a state."""
 NARROW = 318
 """Width of the picture on a phone."""
-NARROW_NAMES = 42
+NARROW_NAMES = 38
+INDENT = 30
+"""Pixels of a state's number where its name stands below the picture."""
 GAP = 20
 """Pixels between two states of a column."""
 DOT = 13
 """Radius of a state."""
 TOP = 30
-BAR, NARROW_BAR = 100, 44
+BAR = 100
 """Pixels of a bar that stands for all draws."""
+PRINTED = 40
+"""Pixels of the number behind a bar."""
 THICK = 7
 SMALL = 11
 HALO: dict[str, Any] = {"stroke": "#FFFFFF", "strokeWidth": 4, "strokeJoin": "round"}
@@ -34,11 +41,12 @@ BOTH: tuple[dict[str, Any], ...] = (HALO, {})
 @dataclass(frozen=True, slots=True)
 class Bar:
     """Share of draws in which force would be the best move of the party at a place; ``hard``: and nobody else could
-    change that."""
+    change that. ``printed``: the share as people read it."""
 
     party: int
     tempts: float
     hard: float
+    printed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One step between two states by the party at a place; ``share`` of the draws in which it is an improvement.
+    """One step between two states by the party at a place; ``share`` of the draws in which it is an improvement, as
+    people read it, nothing where it is not told.
 
     ``kind``: on a shortest way to agreement, one that the record tells of, or another.
     """
@@ -63,7 +72,7 @@ class Link:
     start: int
     stop: int
     party: int
-    share: float | None
+    share: str
     kind: Literal["deal", "record", "other"]
 
 
@@ -89,10 +98,20 @@ def paths_chart(
     lang: Language,
 ) -> Chart:
     """The states in columns by how many moves lead there; ``more`` says how many are not drawn."""
-    title, note = say("paths.chart-title", lang), say("paths.chart-note", lang, more=more)
+    title, note = say("paths.chart-title", lang), _note(spots, links, more, lang)
     ordered = _ordered(spots, links)
     wide, narrow = (make(ordered, links, parties, lang) for make in (_wide, _narrow))
     return Chart(wide, title, described, note, narrow=narrow)
+
+
+def _note(spots: Sequence[Spot], links: Sequence[Link], more: str, lang: Language) -> str:
+    """How to read the marks that are in the picture."""
+    kinds = [k for k in ("deal", "other", "record") if any(link.kind == k for link in links)]
+    marks = [say(f"paths.chart-{kind}", lang) for kind in kinds]
+    told = [say("paths.chart-marks", lang, list=say("paths.semicolon", lang).join(marks))] if marks else []
+    told += [say("paths.chart-shares", lang)] if "deal" in kinds else []
+    told += [say("paths.chart-bars", lang)] if any(s.bars for s in spots) else []
+    return ("" if lang == "zh" else " ").join([*told, more])
 
 
 def _ordered(spots: Sequence[Spot], links: Sequence[Link]) -> list[Spot]:
@@ -116,20 +135,21 @@ def _wide(
     labels = {s.number: wrap(_text(s, lang), NAMES) for s in spots}
     lines = {n: label.count("\n") + 1 for n, label in labels.items()}
     heights = {s.number: max(2.0 * DOT, LINE * lines[s.number] + _bars_height(s)) + GAP for s in spots}
-    placed, height = _places(spots, heights, COLUMN, CARD)
+    cards = {s.number: _card(s, labels[s.number]) for s in spots}
+    placed, height = _places(spots, heights, COLUMN, cards)
     names, bars = [], []
     for n, p in placed.items():
         top = p.y - (LINE * lines[n] + _bars_height(p.spot)) / 2
         left = p.x + DOT + 9
         names.append({"x": left, "y": top + LINE / 2, "label": labels[n], "bold": p.spot.kind != "state"})
-        bars += _bars(p.spot, left, top + LINE * lines[n] + 4, BAR)
+        bars += _bars(p.spot, left, top + LINE * lines[n] + 4)
     width = COLUMN * max(s.layer for s in spots) + CARD + 2 * DOT
     layers = [
-        *_steps(placed, links, parties),
+        *_steps(placed, links, parties, width),
         *_circles(placed),
         _names(names),
         *_bar_marks(bars),
-        _heads(spots, lang),
+        _heads(spots, COLUMN, lang),
     ]
     return base(width, round(height)) | {"layer": layers}
 
@@ -137,25 +157,46 @@ def _wide(
 def _narrow(
     spots: Sequence[Spot], links: Sequence[Link], parties: Sequence[str], lang: Language
 ) -> dict[str, Any]:
-    """The same picture for a phone: numbers in the picture, what they stand for below it."""
-    heights = {s.number: 2.0 * DOT + 2 * _bars_height(s) + 16 for s in spots}
-    column = (NARROW - 4 * DOT - NARROW_BAR) / max([1, *(s.layer for s in spots)])
-    placed, height = _places(spots, heights, column, DOT)
+    """The same picture for a phone: numbers and steps in the picture, what is in the states below it."""
+    heights = {s.number: 2.0 * DOT + GAP for s in spots}
+    column = (NARROW - 4 * DOT) / max([1, *(s.layer for s in spots)])
+    placed, height = _places(spots, heights, column, dict.fromkeys(heights, DOT))
     names: list[dict[str, Any]] = []
-    bars = [b for p in placed.values() for b in _bars(p.spot, p.x - DOT, p.y + DOT + 5, NARROW_BAR)]
+    bars: list[dict[str, Any]] = []
     at = height + LINE
     for spot in spots:
-        label = wrap(f"{spot.number}  {_text(spot, lang)}", NARROW_NAMES)
-        names.append({"x": 0, "y": at + LINE / 2, "label": label, "bold": spot.kind != "state"})
-        at += LINE * (label.count("\n") + 1) + 6
-    layers = [*_steps(placed, links, parties), *_circles(placed), *_bar_marks(bars), _names(names)]
+        bold = spot.kind != "state"
+        label = wrap(_text(spot, lang), NARROW_NAMES)
+        names.append({"x": 0, "y": at + LINE / 2, "label": str(spot.number), "bold": True})
+        names.append({"x": INDENT, "y": at + LINE / 2, "label": label, "bold": bold})
+        at += LINE * (label.count("\n") + 1)
+        bars += _bars(spot, INDENT, at + 4)
+        at += _bars_height(spot) + 8
+    heads = _heads(spots, column, lang)
+    layers = [
+        *_steps(placed, links, parties, NARROW),
+        *_circles(placed),
+        *_bar_marks(bars),
+        _names(names),
+        heads,
+    ]
     return base(NARROW, round(at)) | {"layer": layers}
+
+
+def _card(spot: Spot, label: str) -> float:
+    """Pixels from the middle of a state's circle to where steps leave: behind what stands beside it."""
+    text = GLYPH * max(_columns(line) for line in label.split("\n"))
+    return min(CARD, DOT + 9 + max(text, BAR + PRINTED if spot.bars else 0) + 4)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _text(spot: Spot, lang: Language) -> str:
     if not spot.record:
         return spot.label
-    key = "paths.chart-record" if spot.kind == "start" else "paths.chart-record-end"
+    key = "paths.chart-stays" if spot.kind == "start" else "paths.chart-record-end"
     return f"{spot.label}\n{say(key, lang)}"
 
 
@@ -164,7 +205,7 @@ def _bars_height(spot: Spot) -> float:
 
 
 def _places(
-    spots: Sequence[Spot], heights: Mapping[int, float], column: float, card: float
+    spots: Sequence[Spot], heights: Mapping[int, float], column: float, cards: Mapping[int, float]
 ) -> tuple[dict[int, _Placed], float]:
     """Every spot's place: columns by layer, each spread over the height of the tallest."""
     by_layer: dict[int, list[Spot]] = {}
@@ -178,7 +219,7 @@ def _places(
         y = TOP + spare
         for spot in own:
             x = 2 * DOT + h * column
-            placed[spot.number] = _Placed(spot, x, y + heights[spot.number] / 2, x + card)
+            placed[spot.number] = _Placed(spot, x, y + heights[spot.number] / 2, x + cards[spot.number])
             y += heights[spot.number] + spare
     return placed, TOP + most
 
@@ -188,15 +229,19 @@ def _scale(field: str) -> dict[str, Any]:
     return {"field": field, "type": "quantitative", "scale": None, "axis": None}
 
 
-def _steps(placed: Places, links: Sequence[Link], parties: Sequence[str]) -> list[dict[str, Any]]:
+def _steps(
+    placed: Places, links: Sequence[Link], parties: Sequence[str], width: float
+) -> list[dict[str, Any]]:
     bars = {bar.party for p in placed.values() for bar in p.spot.bars}
     shown = sorted({link.party for link in links} | bars)
+    # Names that do not fit into one line stand one below the other.
+    below = {"columns": 1} if sum(40 + GLYPH * _columns(parties[k]) for k in shown) > width else {}
     colour = {
         "field": "party",
         "type": "nominal",
         "title": None,
         "scale": {"domain": [parties[k] for k in shown], "range": [party_colour(k) for k in shown]},
-        "legend": {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolOpacity": 1},
+        "legend": {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolOpacity": 1, **below},
     }
     values = []
     for link in links:
@@ -216,7 +261,7 @@ def _steps(placed: Places, links: Sequence[Link], parties: Sequence[str]) -> lis
                 "ty": a.y + uy * end * 0.6,
                 "party": parties[link.party],
                 "kind": link.kind,
-                "share": "" if link.share is None else f"{100 * link.share:.0f}%",
+                "share": link.share,
             }
         )
     where = {"x": _scale("x"), "y": _scale("y"), "x2": {"field": "x2"}, "y2": {"field": "y2"}}
@@ -276,20 +321,19 @@ def _circles(placed: Places) -> list[dict[str, Any]]:
     ]
 
 
-def _bars(spot: Spot, left: float, top: float, length: float) -> list[dict[str, Any]]:
+def _bars(spot: Spot, left: float, top: float) -> list[dict[str, Any]]:
     out = []
     for k, bar in enumerate(spot.bars):
         y = top + k * (THICK + 6) + THICK / 2
         shares = {"all": 1.0, "tempts": bar.tempts, "hard": bar.hard}
-        ends = {name: left + length * share for name, share in shares.items()}
-        share = f"{100 * bar.tempts:.0f}%"
+        ends = {name: left + BAR * share for name, share in shares.items()}
         out.append(
             {
                 "x": left,
                 "y": y,
                 **ends,
-                "after": left + length + 5,
-                "share": share,
+                "after": left + BAR + 5,
+                "share": bar.printed,
                 "colour": party_colour(bar.party),
             }
         )
@@ -336,12 +380,12 @@ def _names(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _heads(spots: Sequence[Spot], lang: Language) -> dict[str, Any]:
+def _heads(spots: Sequence[Spot], column: float, lang: Language) -> dict[str, Any]:
     """What the columns are."""
     values = []
     for h in sorted({s.layer for s in spots} - {0}):
         text = say("paths.chart-move" if h == 1 else "paths.chart-moves", lang, n=h)
-        values.append({"x": DOT + h * COLUMN, "y": 8, "label": text})
+        values.append({"x": DOT + h * column, "y": 8, "label": text})
     return {
         "data": {"values": values},
         "mark": {"type": "text", "align": "left", "baseline": "middle", "color": MUTED, "fontSize": SIZE},

@@ -145,7 +145,7 @@ def _row(section: "Section") -> dict[str, object]:
 
 def _summary(brief: "Brief", lang: Language) -> None:
     """Every question with its answer, as wide as the terminal."""
-    from zopa.brief.labels import day
+    from zopa.case.labels import day
 
     edition = brief.edition(lang)
     mark = f"[{say('brief.draft', lang)}] " if brief.status == "draft" else ""

@@ -273,23 +273,36 @@ def improvement_gateways(
     return out
 
 
-def steps_improve(ranks: Ranks, path: Path, *, single: Single = NO_PAIRS) -> Bool:
+def steps_improve(ranks: Ranks, path: Path, *, single: Single = NO_PAIRS, unseen: Bool | None = None) -> Bool:
     """(draws, moves of the path) in which draws each move improves its mover's position; ``ranks`` (draws, parties,
-    S). Where all do, it is a path of improvements."""
+    S). Where all do, it is a path of improvements. ``unseen`` (parties, S) states count as no improvement, nor does a
+    move from one."""
     moves = zip(path.movers, path.states, path.states[1:], strict=False)
-    return _columns([liked(ranks, i, s, q, single=single) for i, s, q in moves], len(ranks))
+    made = [liked(ranks, i, s, q, single=single, unseen=unseen) for i, s, q in moves]
+    return _columns(made, len(ranks))
 
 
-def movers_gain(ranks: Ranks, path: Path, *, single: Single = NO_PAIRS) -> Bool:
+def movers_gain(ranks: Ranks, path: Path, *, single: Single = NO_PAIRS, unseen: Bool | None = None) -> Bool:
     """(draws,) in which draws every party that moves on a path prefers its end to its start, whatever it thinks of
     the single moves."""
     first, last = path.states[0], path.states[-1]
-    own = [liked(ranks, i, first, last, single=single) for i in sorted(set(path.movers))]
+    movers = sorted(set(path.movers))
+    own = [liked(ranks, i, first, last, single=single, unseen=unseen) for i in movers]
     return np.asarray(_columns(own, len(ranks)).all(axis=1))
 
 
-def liked(ranks: Ranks, party: int, start: int, end: int, *, single: Single = NO_PAIRS) -> Bool:
-    """(draws,) in which draws a party prefers state ``end`` to ``start``."""
+def liked(
+    ranks: Ranks,
+    party: int,
+    start: int,
+    end: int,
+    *,
+    single: Single = NO_PAIRS,
+    unseen: Bool | None = None,
+) -> Bool:
+    """(draws,) in which draws a party prefers state ``end`` to ``start``; never where it does not see one of them."""
+    if unseen is not None and (unseen[party, start] or unseen[party, end]):
+        return np.zeros(len(ranks), dtype=np.bool_)
     out = np.asarray(ranks[:, party, end] > ranks[:, party, start])
     for (own, best, worst), on in zip(single.pairs, single.of(len(ranks))[1].T, strict=True):
         if own == party and {int(best), int(worst)} == {start, end}:

@@ -211,13 +211,17 @@ def stops(
     *,
     willing: Ranks | None = None,
     single: Single = NO_PAIRS,
+    unseen: Bool | None = None,
 ) -> Stops:
     """Where a slide can be stopped in each draw; ``tempts`` and ``leaves`` as from ``tempted`` and ``exits``, the
-    latter asked with the same ``willing`` and ``single``."""
+    latter asked with the same ``willing`` and ``single``.
+
+    ``unseen`` (parties, S): a step from or to a state that its mover does not see is never one that suits it.
+    """
     states = np.array(slide.way.states, dtype=np.int64)
     at = tempts[:, slide.striker, states]
     who = leaves[:, slide.striker, states].copy()
-    better = None if willing is None else steps_improve(willing, slide.way, single=single)
+    better = None if willing is None else steps_improve(willing, slide.way, single=single, unseen=unseen)
     for h, mover in enumerate(slide.way.movers):
         if mover != slide.striker:
             can = ~at[:, h] if better is None else ~at[:, h] & ~better[:, h]
