@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from zopa.errors import DossierError as DossierError
     from zopa.errors import IncompleteCaseError as IncompleteCaseError
     from zopa.errors import ZopaError as ZopaError
+    from zopa.forecasting.ask import ask as ask
     from zopa.forecasting.baserate import baserate as baserate
+    from zopa.forecasting.drivers import drivers as drivers
     from zopa.forecasting.experts import experts as experts
     from zopa.forecasting.experts import judge as judge
     from zopa.forecasting.forecast import forecast as forecast
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from zopa.forecasting.replay import replay as replay
     from zopa.forecasting.score import score as score
     from zopa.forecasting.simulate import simulate as simulate
+    from zopa.forecasting.sweep import sweep as sweep
     from zopa.forecasting.whatif import whatif as whatif
 
 __version__ = "0.1.0"
@@ -65,7 +68,7 @@ ANALYSES = (
 )
 """One name all the way: function, command, file, class, chart, page."""
 
-FORECASTS = ("forecast", "baserate", "experts", "simulate", "replay")
+FORECASTS = ("forecast", "baserate", "experts", "simulate", "drivers", "ask", "replay")
 """The members of a forecast, and the forecast, each under one name all the way like the analyses."""
 
 _HOME = {
@@ -74,6 +77,7 @@ _HOME = {
     "judge": "zopa.forecasting.experts",
     "resolve": "zopa.forecasting.ledger",
     "score": "zopa.forecasting.score",
+    "sweep": "zopa.forecasting.sweep",
     "whatif": "zopa.forecasting.whatif",
     "write_brief": "zopa.brief.write",
     "roles": "zopa.brief.roles_write",

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from unittest.mock import patch
 
+from tests.errors.sweeping import SWEEPS
 from zopa.analysis.bargain import bargain
 from zopa.analysis.coalition import coalition
 from zopa.analysis.mediation import mediation
@@ -283,6 +284,7 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "judge-probability": lambda folder: caught(
         lambda: judge(read_case(folder), "deal", "八成", by="张三", at=AT)
     ),
+    **SWEEPS,
     "import-conflict-unknown-name": lambda folder: caught(
         lambda: import_conflict(folder / "conflict.json", folder / "case", name="Damm")
     ),

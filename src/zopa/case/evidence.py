@@ -8,7 +8,7 @@ tells less (a lower bearing), it never stands where the other falls.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
@@ -46,6 +46,19 @@ class Switches:
     group: NDArray[np.int64]
     cited: tuple[Citation, ...]
     force: Mapping[str, bool]
+
+    def forced(self, force: Mapping[str, bool]) -> "Switches":
+        """The same switches with others held on or off: what those do not decide is shared, and not decided anew."""
+        other = replace(self, force=force)
+        for shared in ("weigher", "_said", "_strongest", "_pairs", "_groups", "_citations"):
+            other.__dict__[shared] = getattr(self, shared)
+        changed = {m for origin in {*self.force, *force} for m in self._groups.get(origin, (origin,))}
+        by_id = self.case.ledger.by_id
+        other.__dict__["_decided"] = {k: on for k, on in self._decided.items() if k not in changed}
+        other.__dict__["_stand"] = {
+            c: on for c, on in self._stand.items() if by_id[c.claim].origin not in changed
+        }
+        return other
 
     @cached_property
     def weigher(self) -> Weigher:
@@ -197,6 +210,15 @@ class Switches:
                 if 2 * sweep >= sweeps:
                     mean[:, m] += below / (sweeps - (sweeps + 1) // 2)
         return out, mean
+
+    def apart(self) -> Mapping[str, Bool]:
+        """Per origin, in which draws it would hold if nothing contradicted it: the primitive behind its switch. Those
+        of groups of more than ``EXACT`` contradicting origins have none."""
+        return {
+            origin: uniforms(self.seed, f"origin/{origin}", len(self.group)) < weight[self.group]
+            for origin, weight in self._strongest.items()
+            if len(self._groups[origin]) <= EXACT
+        }
 
     def standing(self) -> Mapping[str, Array]:
         """Per origin, the probability that it holds, by group: its weight, less what its contradictions take.

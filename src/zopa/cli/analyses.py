@@ -262,6 +262,16 @@ OWN: Mapping[str, Sequence[Own]] = {
         Own("record", RecordOption, default=False),
     ),
     "baserate": (Own("icb", IcbOption),),
+    "drivers": (
+        Own("after_moves", AsStatedOption, default=False, means=lambda stated, _: not stated),
+        Own("plays", PlaysOption, default=4),
+        Own("icb", IcbOption),
+    ),
+    "ask": (
+        Own("after_moves", AsStatedOption, default=False, means=lambda stated, _: not stated),
+        Own("plays", PlaysOption, default=4),
+        Own("icb", IcbOption),
+    ),
     "replay": (
         Own("after_moves", AsStatedOption, default=False, means=lambda stated, _: not stated),
         Own("start", FromOption),

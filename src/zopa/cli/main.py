@@ -21,6 +21,7 @@ from zopa.cli import (
     record,
     review,
     roles,
+    sweep,
     whatif,
 )
 from zopa.cli.help import Group
@@ -73,6 +74,7 @@ def build() -> typer.Typer:
         record,
         analyses,
         backtest,
+        sweep,
         whatif,
         ledger,
         importer,

@@ -59,7 +59,7 @@ class Member:
         squares = np.where(difference == 0, 1.0, difference**2)
         kept = np.where(difference == 0, 0.0, np.maximum(0.0, 1 - noise / squares))
         out[there] = mean + kept * difference
-        return _smoothed(_distribution(np.maximum(out, 0.0)), self.counted)
+        return _smoothed(distribution(np.maximum(out, 0.0)), self.counted)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ def members_of(
     base = baserate(case, draws=draws, seed=seed, icb=icb)
     plain = three_ways(case, draws, seed)
     found = [Member("baserate", True, base.by_draw, base.by_group, plain, frozenset(plain))]
-    heard = experts(case, draws=draws, seed=seed, prior=_distribution(np.maximum(base.cells, 1e-9)))
+    heard = experts(case, draws=draws, seed=seed, prior=distribution(np.maximum(base.cells, 1e-9)))
     if heard.takes_part:
         # Without evidence nobody has been heard.
         votes: frozenset[Evidence] = frozenset({"all", "cited"})
@@ -102,13 +102,13 @@ def members_of(
     else:
         cells = {e: p.cells() for e, p in worlds.items()}
         counted = {e: ways[e].effective * (plays if e == "all" else 1) for e in ways}
-        outer = {e: _smoothed(_shrunk(ways[e], cells[e]), counted[e]) for e in ways}
+        outer = {e: _smoothed(group_means(ways[e], cells[e]), counted[e]) for e in ways}
         found.append(Member("simulate", False, cells, outer, ways, frozenset(ways), counted["all"]))
     past = known_by(case, case.file.as_of)
     return Members(tuple(found), base, heard, worlds, member_records(past, seed=seed), learnt_exponent(past))
 
 
-def _shrunk(drawn: Draws, cells: FloatArray) -> FloatArray:
+def group_means(drawn: Draws, cells: FloatArray) -> FloatArray:
     """(G, 9) the mean of every outer group, its deviation shrunk by what of it is noise."""
     columns = []
     for moment in drawn.many(cells):
@@ -116,7 +116,7 @@ def _shrunk(drawn: Draws, cells: FloatArray) -> FloatArray:
         between = float(moment.share @ (moment.means - middle) ** 2)
         shrink = np.sqrt(max(0.0, between - moment.noise) / between) if between > 0 else 0.0
         columns.append(moment.mean + (moment.means - middle) * shrink)
-    return _distribution(np.maximum(np.stack(columns, axis=1), 0.0))
+    return distribution(np.maximum(np.stack(columns, axis=1), 0.0))
 
 
 def _smoothed(cells: FloatArray, counted: float | None) -> FloatArray:
@@ -124,5 +124,6 @@ def _smoothed(cells: FloatArray, counted: float | None) -> FloatArray:
     return cells if counted is None else np.asarray((cells * counted + 0.5) / (counted + cells.shape[-1] / 2))
 
 
-def _distribution(cells: FloatArray) -> FloatArray:
+def distribution(cells: FloatArray) -> FloatArray:
+    """(…, 9) scaled so that they sum to one."""
     return np.asarray(cells / cells.sum(axis=-1, keepdims=True))

@@ -6,7 +6,7 @@ whole-crisis rate times a timing that is assumed, since the history codes violen
 Crisis Behavior data: Brecher, Wilkenfeld, Beardsley, James and Quinn; Brecher and Wilkenfeld (2000).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from zopa.case.end_state import horizon
 from zopa.case.quantities import Basis
 from zopa.charts.baserate import Mark, baserate_chart
 from zopa.charts.chart import Chart
-from zopa.forecasting._base_cells import Engine, Standing
+from zopa.forecasting._base_cells import Engine, Patterns, Standing, patterns
 from zopa.forecasting._base_rows import (
     ClassRow,
     KnownRow,
@@ -36,7 +36,7 @@ from zopa.forecasting._base_tables import (
     nearest_table,
     questions_table,
 )
-from zopa.forecasting._case_columns import Course, Known, course, known_columns
+from zopa.forecasting._case_columns import Course, course, known_columns
 from zopa.forecasting.history import read_history
 from zopa.forecasting.shipped import Tables, build, shipped, tables_of
 from zopa.methods.intervals import central_range
@@ -197,9 +197,9 @@ def baserate(case: Case, *, draws: int = DRAWS, seed: int = 0, icb: Path | str |
     window = max(0, (horizon(case.file) - case.file.as_of).days)
     engine = Engine(tables, things, came, float(window), seed)
     ways = three_ways(case, draws, seed)
-    stands = {evidence: _patterns(drawn, things, came) for evidence, drawn in ways.items()}
-    cells = {e: engine.cells(patterns) for e, (patterns, _) in stands.items()}
-    by_group = {e: _by_group(ways[e], *stands[e], cells[e]) for e in ways}
+    stands = {evidence: patterns(drawn, things, came) for evidence, drawn in ways.items()}
+    cells = {e: engine.cells(found) for e, (found, _) in stands.items()}
+    by_group = {e: _by_group(ways[e], stands[e][1], cells[e]) for e in ways}
     outer = by_group["all"]
     fullest = Standing(tuple(range(len(things))), True, True)
     values = engine.values(fullest)
@@ -249,32 +249,7 @@ def baserate(case: Case, *, draws: int = DRAWS, seed: int = 0, icb: Path | str |
     )
 
 
-Patterns = tuple[list[Standing], FloatArray]
-
-
-def _patterns(drawn: Draws, things: Sequence[Known], came: Course) -> Patterns:
-    """What can stand together, and (draws, patterns) which of it does in each draw."""
-    held = [drawn.stands(known.basis) for known in things]
-    since = drawn.stands(came.since) if came.days is not None else np.full(drawn.n, drawn.evidence == "all")
-    fought = drawn.stands(came.fought)
-    switches = [*held, since, fought]
-    # One whole number a draw: sorting numbers is much faster than sorting rows.
-    code = np.zeros(drawn.n, dtype=np.int64)
-    for k, on in enumerate(switches):
-        code |= on.astype(np.int64) << k
-    kinds, which = np.unique(code, return_inverse=True)
-    patterns = [
-        Standing(
-            tuple(k for k in range(len(held)) if kind >> k & 1),
-            bool(kind >> len(held) & 1),
-            bool(kind >> len(held) + 1 & 1),
-        )
-        for kind in kinds.tolist()
-    ]
-    return patterns, np.eye(len(kinds))[which.reshape(-1)]
-
-
-def _by_group(drawn: Draws, patterns: list[Standing], shares: FloatArray, cells: FloatArray) -> FloatArray:
+def _by_group(drawn: Draws, shares: FloatArray, cells: FloatArray) -> FloatArray:
     """(groups, 9): every outer group's shares of the patterns, by its own set of parameters."""
     moments = drawn.many(shares)
     weight = np.stack([m.means for m in moments], axis=1)

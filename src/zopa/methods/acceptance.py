@@ -5,7 +5,6 @@ fixed package does, and which fixed package does most often. Counts are whole nu
 threads changes no digit.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -82,8 +81,9 @@ class FixedPackage:
 
 
 def in_threads(work: Callable[[int, int], None], count: int, threads: int | None) -> None:
-    """Runs ``work(start, stop)`` over ranges that cover 0 to ``count``; None takes a thread per processor."""
-    number = max(1, min(count, (os.cpu_count() or 1) if threads is None else threads))
+    """Runs ``work(start, stop)`` over ranges that cover 0 to ``count``; None takes as many threads as numba has here,
+    one a processor unless told otherwise."""
+    number = max(1, min(count, numba.get_num_threads() if threads is None else threads))
     edges = [count * k // number for k in range(number + 1)]
     if number == 1:
         work(0, count)

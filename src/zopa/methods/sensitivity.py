@@ -122,3 +122,27 @@ def of_chance(first: FloatArray, second: FloatArray) -> Information:
     value = max(0.0, total - float(together.mean()))
     error = float(np.std(((a - b) ** 2) / 2, ddof=1) / np.sqrt(len(a)))
     return Information(value, error, value / total if total > 0 else 0.0)
+
+
+def of_difference(q: float, difference: float, error: float, total: float) -> Information:
+    """The value of learning whether a fact of probability q holds, where the answer differs by ``difference`` with a
+    standard ``error``, and ``total`` is the variance of the answer itself."""
+    if not 0.0 <= q <= 1.0:
+        raise ValueError(f"of_difference: q is {q}, but must lie between 0 and 1")
+    return _told(q * (1 - q), difference, error**2, total)
+
+
+def first_order(y: FloatArray, u: FloatArray, *, degree: int = DEGREE) -> tuple[FloatArray, FloatArray]:
+    """(P,) the variance of the answer that each of P numbers decides by itself, from worlds (n,) and the uniforms
+    (P, n) they were drawn from, and its standard error.
+
+    Free of bias, so that it may come out below zero: sums over many numbers are then right on average.
+    """
+    centred = np.asarray(y, dtype=np.float64) - float(np.mean(y))
+    values, errors = np.empty(len(u)), np.empty(len(u))
+    for k, row in enumerate(u):
+        products = polynomials(row, degree) * centred
+        found, noise = products.mean(axis=1), products.var(axis=1, ddof=1) / len(centred)
+        values[k] = (found**2 - noise).sum()
+        errors[k] = np.sqrt((4 * found**2 * noise + 2 * noise**2).sum())
+    return values, errors

@@ -7,7 +7,6 @@ opponents reach, by moves or by improvements. A state is stable if m is no bette
 Definitions: Fang, Hipel and Kilgour (1993); Fraser and Hipel (1984) for SIM; Rêgo and Vieira (2017) for SSEQ.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -148,7 +147,7 @@ def _checked(conflict: Lattice, ranks: Ints, concepts: Sequence[str]) -> Ints:
 
 def _each(work: Callable[[int], None], count: int, threads: int | None) -> None:
     """Runs ``work`` for every number below ``count``, the next one wherever a thread is free."""
-    number = min(count, MOST_THREADS, (os.cpu_count() or 1) if threads is None else threads)
+    number = min(count, MOST_THREADS, numba.get_num_threads() if threads is None else threads)
     if number <= 1:
         for task in range(count):
             work(task)
