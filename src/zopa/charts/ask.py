@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from zopa.charts.chances import even_lines
+from zopa.charts.chances import COLUMNS, even_lines
 from zopa.charts.chart import Chart
-from zopa.charts.style import BLUE, INK, base, percent, rows
+from zopa.charts.style import BLUE, INK, base, percent, rows, wrap
 from zopa.words import Language, say
+
+WIDE, NARROW = (400, COLUMNS), (130, 22)
+"""Width of the plot in pixels, and of a row's label in columns, on a page and on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,13 @@ class Range:
 
 def ask_chart(ranges: Sequence[Range], described: str, lang: Language) -> Chart:
     """One row a question, in order; ``described`` says in words what is to be seen."""
-    labels = [even_lines(one.label) for one in ranges]
+    wide, narrow = (_drawn(ranges, width, columns, lang) for width, columns in (WIDE, NARROW))
+    title, note = say("ask.chart-title", lang), say("ask.chart-note", lang)
+    return Chart(wide, title, described, note, narrow=narrow)
+
+
+def _drawn(ranges: Sequence[Range], width: int, columns: int, lang: Language) -> dict[str, Any]:
+    labels = [even_lines(one.label) if columns == COLUMNS else wrap(one.label, columns) for one in ranges]
     bands = [
         {
             "label": label,
@@ -36,7 +46,7 @@ def ask_chart(ranges: Sequence[Range], described: str, lang: Language) -> Chart:
         for answer, value in one.answers
     ]
     x = percent(say("ask.axis", lang))
-    spec = base(400)
+    spec = base(width)
     spec["height"] = rows(labels)
     spec["data"] = {"values": bands}
     spec["encoding"] = {"y": {"field": "label", "type": "nominal", "sort": labels, "title": None}}
@@ -61,4 +71,4 @@ def ask_chart(ranges: Sequence[Range], described: str, lang: Language) -> Chart:
             },
         },
     ]
-    return Chart(spec, say("ask.chart-title", lang), described, say("ask.chart-note", lang))
+    return spec

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zopa.charts.chances import COLUMNS
 from zopa.charts.chart import Chart
 from zopa.charts.style import BLUE, INK, MUTED, VERMILION, base, rows, wrap
 from zopa.words import Language, say
 
 KINDS = ("origin", "number")
-WIDTH = 440
+WIDE, NARROW = (380, 40), (105, 20)
+"""Width of a panel in pixels, and of a row's label in columns, on a page and on a phone."""
+MOST_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,28 @@ def drivers_chart(panels: Sequence[Panel], described: str, lang: Language) -> Ch
     shown = [panel for panel in panels if panel[2]]
     ends = [100 * end for _, now, bars in shown for bar in bars for end in (bar.low, bar.high, now)]
     reach = [max(0.0, min(ends, default=0.0) - 2), min(100.0, max(ends, default=100.0) + 2)]
-    spec = base(WIDTH)
-    for part in ("width", "height"):
-        spec.pop(part, None)
-    spec["vconcat"] = [_panel(panel, reach, k == len(shown) - 1, lang) for k, panel in enumerate(shown)]
-    return Chart(spec, say("drivers.chart-title", lang), described, say("drivers.chart-note", lang))
+    specs = []
+    for width, columns in (WIDE, NARROW):
+        spec = base(width)
+        for part in ("width", "height"):
+            spec.pop(part, None)
+        spec["vconcat"] = [
+            _panel(panel, reach, width, columns, last=k == len(shown) - 1, lang=lang)
+            for k, panel in enumerate(shown)
+        ]
+        specs.append(spec)
+    title, note = say("drivers.chart-title", lang), say("drivers.chart-note", lang)
+    return Chart(specs[0], title, described, note, narrow=specs[1])
 
 
-def _panel(panel: Panel, reach: Sequence[float], last: bool, lang: Language) -> dict[str, Any]:
+def _panel(
+    panel: Panel, reach: Sequence[float], width: int, columns: int, *, last: bool, lang: Language
+) -> dict[str, Any]:
     question, now, bars = panel
     names = [say(f"drivers.kind-{kind}", lang) for kind in KINDS]
-    labels = [f"{k}|" + "\n".join(wrap(bar.label, COLUMNS).split("\n")[:3]) for k, bar in enumerate(bars)]
+    labels = [
+        f"{k}|" + "\n".join(wrap(bar.label, columns).split("\n")[:MOST_LINES]) for k, bar in enumerate(bars)
+    ]
     values = [
         {
             "label": label,
@@ -59,7 +71,7 @@ def _panel(panel: Panel, reach: Sequence[float], last: bool, lang: Language) -> 
         "type": "quantitative",
         "title": say("drivers.axis", lang) if last else None,
         "scale": {"domain": list(reach), "nice": False},
-        "axis": {"labelExpr": "datum.value + '%'", "tickCount": 6},
+        "axis": {"labelExpr": "datum.value + '%'", "tickCount": max(3, width // 70)},
     }
     there = {key: value for key, value in x.items() if key != "field"}
     colour = {
@@ -67,7 +79,7 @@ def _panel(panel: Panel, reach: Sequence[float], last: bool, lang: Language) -> 
         "type": "nominal",
         "title": None,
         "scale": {"domain": names, "range": [BLUE, VERMILION]},
-        "legend": {"orient": "top"},
+        "legend": {"orient": "top", "columns": 2 if width > 200 else 1},
     }
     y = {
         "field": "label",
@@ -86,14 +98,14 @@ def _panel(panel: Panel, reach: Sequence[float], last: bool, lang: Language) -> 
     ]
     return {
         "title": {
-            "text": question,
+            "text": wrap(question, 88 if width > 200 else 40).split("\n"),
             "anchor": "start",
-            "frame": "group",
+            "frame": "group" if width > 200 else "bounds",
             "fontSize": 13,
             "color": INK,
             "fontWeight": "normal",
         },
-        "width": WIDTH,
+        "width": width,
         "height": rows([label.split("|", 1)[1] for label in labels]),
         "data": {"values": values},
         "layer": [
