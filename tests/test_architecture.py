@@ -45,6 +45,16 @@ def problems(root: Path) -> list[tuple[str, int, str]]:
 # --- folders
 
 
+@pytest.mark.skipif(
+    not (ROOT / ".git").exists(), reason="not a clone: version control leaves nothing out here"
+)
+def test_version_control_leaves_out_nothing_that_the_tests_and_the_package_need():
+    command = ["git", "ls-files", "--others", "--ignored", "--exclude-standard", "src", "tests", "docs"]
+    ignored = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    caches = ("__pycache__", ".pytest_cache", ".hypothesis", ".nbi", ".nbc", ".zopa/")
+    assert [name for name in ignored if name and not any(cache in name for cache in caches)] == []
+
+
 def test_the_contract_between_analyses_lists_them_all():
     contract = next(
         c for c in CONFIGURATION["tool"]["importlinter"]["contracts"] if c["type"] == "independence"
