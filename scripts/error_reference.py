@@ -25,6 +25,7 @@ WARNINGS = frozenset(
         "private-tracked",
         "ranking-partial",
         "source-header",
+        "standoff-alone",
         "standoff-too-large",
         "statement-always",
         "statement-never",

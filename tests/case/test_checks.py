@@ -11,9 +11,11 @@ from zopa.claims.lines import closest
 
 
 def found(folder, case=CASE, **files):
-    """Codes and lines of the case file's problems."""
+    """Codes and lines of the case file's problems; most of its standoffs have a single decision maker."""
     told = problems(write(folder, case, **files))
-    return [(p.code, p.place.line) for p in told if p.place.file == "case.yaml"]
+    return [
+        (p.code, p.place.line) for p in told if p.place.file == "case.yaml" and p.code != "standoff-alone"
+    ]
 
 
 def line(case, part):
@@ -319,7 +321,7 @@ def test_names_in_rules_are_marked_inside_the_text(tmp_path):
         "    - 非 strke",
         '    - "strike\\tand talk"',
     )
-    told = problems(write(tmp_path, case))
+    told = [p for p in problems(write(tmp_path, case)) if p.code != "standoff-alone"]
     marked = [p.excerpt[p.place.start - 1 : p.place.stop - 1] for p in told]
     assert marked == ["stirke", "strke", '"strike\\tand talk"']
     assert [p.hint() for p in told] == ["did you mean strike?", "did you mean strike?", "known here: strike"]

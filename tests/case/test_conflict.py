@@ -246,7 +246,7 @@ def test_without_a_standoff():
 
 
 def test_one_decision_maker_is_no_standoff():
-    with pytest.raises(IncompleteCaseError, match="1 decision makers"):
+    with pytest.raises(IncompleteCaseError, match="a single decision maker"):
         conflict_of(made(options=OPTIONS[:2]).file)
 
 

@@ -49,14 +49,18 @@ def drivers_chart(panels: Sequence[Panel], described: str, lang: Language) -> Ch
     return Chart(specs[0], title, described, note, narrow=specs[1])
 
 
+def _cut(text: str, columns: int) -> str:
+    lines = wrap(text, columns).split("\n")
+    more = "…" if len(lines) > MOST_LINES else ""
+    return "\n".join(lines[:MOST_LINES]).rstrip(",;，；、 ") + more
+
+
 def _panel(
     panel: Panel, reach: Sequence[float], width: int, columns: int, *, last: bool, lang: Language
 ) -> dict[str, Any]:
     question, now, bars = panel
     names = [say(f"drivers.kind-{kind}", lang) for kind in KINDS]
-    labels = [
-        f"{k}|" + "\n".join(wrap(bar.label, columns).split("\n")[:MOST_LINES]) for k, bar in enumerate(bars)
-    ]
+    labels = [f"{k}|{_cut(bar.label, columns)}" for k, bar in enumerate(bars)]
     values = [
         {
             "label": label,

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from zopa.case.case import Case
 from zopa.case.end_state import horizon
+from zopa.case.labels import day as day_words
 from zopa.case.names import party_in_text, party_name, reading_name
 from zopa.forecasting._ask_rows import AskRow, Effect
 from zopa.forecasting._ask_words import Asking
-from zopa.forecasting._base_tables import day_words
 from zopa.forecasting._indicators import IndicatorRow
 from zopa.forecasting._matrix import MatrixRow
 from zopa.forecasting._points import points

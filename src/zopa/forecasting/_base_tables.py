@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from zopa.case.labels import day as day_words
 from zopa.forecasting._base_rows import ClassRow, KnownRow, NearRow, rate_words
 from zopa.result import Table, ends, percent
 from zopa.words import Language, has, say
 
 if TYPE_CHECKING:
     from zopa.forecasting.baserate import BaserateRow
-
-
-def day_words(day: date, lang: Language) -> str:
-    """A day as people write it: 6 May 2026, 2026年5月6日."""
-    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else f"{day.day} {day:%b %Y}"
 
 
 def questions_table(rows: Sequence["BaserateRow"], day: date, lang: Language) -> Table:

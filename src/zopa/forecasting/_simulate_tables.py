@@ -1,21 +1,14 @@
 """The simulated talks as tables for people."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from zopa.case.case import Case
+from zopa.case.labels import day as day_words
 from zopa.case.names import party_name
 from zopa.forecasting._simulate_rows import EndingRow, MechanismRow
 from zopa.methods.world_board import MECHANISMS
 from zopa.result import Table, cell, percent
 from zopa.words import Language, say
-
-
-def day_name(day: date, lang: Language) -> str:
-    """A day as a reader would write it."""
-    from babel.dates import format_date
-
-    return format_date(day, "y年M月d日" if lang == "zh" else "d MMMM y", locale=lang)
 
 
 def row_name(case: Case, row: EndingRow, lang: Language) -> str:
@@ -46,7 +39,7 @@ def endings_table(case: Case, rows: Sequence[EndingRow], lang: Language) -> Tabl
         (
             row_name(case, row, lang),
             say(f"simulate.kind-{row.kind}", lang),
-            row.by.isoformat(),
+            day_words(row.by, lang),
             cell(row.chance),
             f"{percent(row.chance.cited)}%",
             f"{percent(row.chance.zero)}%",

@@ -15,6 +15,7 @@ import numpy as np
 from zopa.case.case import DRAWS, Case
 from zopa.case.draws import Draws, Evidence
 from zopa.case.end_state import horizon
+from zopa.case.labels import day as day_words
 from zopa.case.quantities import Basis
 from zopa.charts.baserate import Mark, baserate_chart
 from zopa.charts.chart import Chart
@@ -31,7 +32,6 @@ from zopa.forecasting._base_rows import (
 )
 from zopa.forecasting._base_tables import (
     classes_table,
-    day_words,
     known_table,
     nearest_table,
     questions_table,

@@ -15,11 +15,11 @@ import numpy as np
 
 from zopa.case.case import DRAWS, Case
 from zopa.case.end_state import horizon
+from zopa.case.labels import day as day_words
 from zopa.charts.chart import Chart
 from zopa.charts.forecast import Bar, forecast_chart
 from zopa.forecasting import ledger
 from zopa.forecasting._against import ENOUGH
-from zopa.forecasting._base_tables import day_words
 from zopa.forecasting._chain import Appended
 from zopa.forecasting._member_record import SIMULATION, simulation_proof
 from zopa.forecasting._members import MEMBERS, Members, members_of

@@ -12,12 +12,12 @@ from datetime import date
 
 from zopa.case.case import DRAWS, Case
 from zopa.case.end_state import horizon
+from zopa.case.labels import day as day_words
 from zopa.case.names import party_name
 from zopa.charts.chart import Chart
 from zopa.charts.replay import DayMark, replay_chart
 from zopa.claims.voice import voice_name
 from zopa.errors import IncompleteCaseError
-from zopa.forecasting._base_tables import day_words
 from zopa.forecasting._points import Difference, by_groups, points, points_cell
 from zopa.forecasting._replay_days import (
     Arrived,

@@ -16,6 +16,7 @@ from zopa.case.bargaining import inputs
 from zopa.case.case import DRAWS, Case
 from zopa.case.draws import Evidence
 from zopa.case.end_state import at_the_date, horizon
+from zopa.case.labels import day as day_words
 from zopa.case.meeting import PROCESS
 from zopa.case.quantities import Basis, basis_of
 from zopa.charts.chart import Chart
@@ -31,7 +32,7 @@ from zopa.forecasting._simulate_rows import (
     mechanism_rows,
     played,
 )
-from zopa.forecasting._simulate_tables import cells_table, day_name, endings_table, mechanisms_table
+from zopa.forecasting._simulate_tables import cells_table, endings_table, mechanisms_table
 from zopa.methods.reweighting import Moments
 from zopa.methods.world_board import MECHANISMS
 from zopa.methods.worlds import switched_off
@@ -99,7 +100,7 @@ class Simulate(Result):
 
     def headline(self, lang: Language = "en") -> str:
         """How likely an agreement is in the simulated talks; then serious violence, and talks still open."""
-        day = day_name(horizon(self.case.file), lang)
+        day = day_words(horizon(self.case.file), lang)
         conditions = [say("simulate.condition", lang)] if self.rests.assumed > 0 else []
         what = say("simulate.what-deal", lang, day=day)
         said = headline(self.deal, what, lang, conditions=conditions, rests=self.rests)
@@ -176,10 +177,10 @@ class Simulate(Result):
         described = say(
             "simulate.chart-description",
             lang,
-            day=day_name(horizon(self.case.file), lang),
+            day=day_words(horizon(self.case.file), lang),
             list=joined(parts, lang),
         )
-        return simulate_chart(self.days, day_name(self.case.file.as_of, lang), described, lang)
+        return simulate_chart(self.days, day_words(self.case.file.as_of, lang), described, lang)
 
     def to_json(self) -> dict[str, object]:
         """The one shape of all results; each row says its ``table``: endings, mechanisms, days or readings."""

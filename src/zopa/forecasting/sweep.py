@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from zopa.case.case import DRAWS, Case
 from zopa.case.examples import locate
 from zopa.case.folder import read_case
+from zopa.case.labels import day as day_words
 from zopa.case.variants import Change, Variant, variants
 from zopa.claims.lines import suggestion
 from zopa.errors import CaseFileError, Problem, ZopaError
-from zopa.forecasting._base_tables import day_words
 from zopa.forecasting._sweep_backends import KINDS, TRIES, On, backend, stream
 from zopa.forecasting._sweep_jobs import VERSION, Job, Packed, Row, packed, told
 from zopa.forecasting._sweep_store import Store, opened, order, write_tables
@@ -320,7 +320,7 @@ def _outside(case: Case, day: date) -> Iterator[Problem]:
     """The problem of a day on which the case has no record yet, or that it has not come to."""
     known = [on for claim in case.ledger.claims if (on := case.ledger.known_on(claim)) is not None]
     # As in a replay, the day before anything was known is the first that can be asked for.
-    first = min(known) - timedelta(days=1) if known else date.min
+    first = min(known) - timedelta(days=1) if known else case.file.as_of
     if not first <= day <= case.file.as_of:
         values = {"case": case.name, "day": day, "first": first, "last": case.file.as_of}
         yield Problem("sweep-day", values=values)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from zopa.analysis._stability_tables import ending_name
 from zopa.case.case import DRAWS, Case
 from zopa.case.end_state import horizon
+from zopa.case.labels import day as day_words
 from zopa.case.variants import Change, varied
 from zopa.charts.chart import Chart
 from zopa.charts.whatif import Bar, whatif_chart
-from zopa.forecasting._base_tables import day_words
 from zopa.forecasting._points import points, points_cell
 from zopa.forecasting._whatif_rows import WhatifRow, forecast_rows, measured_rows
 from zopa.forecasting.forecast import Forecast, forecast

@@ -26,6 +26,10 @@ def standoff(file: CaseFile, ledger: Ledger, where: Where) -> Iterator[Problem]:
         here = ("standoff", "parties") if len(found.parties) > MOST_PARTIES else ("standoff",)
         yield where.at_key("standoff-parties", here, n=len(parties), most=MOST_PARTIES)
         return
+    if len(parties) == 1:
+        here = ("standoff", "parties") if found.parties else ("standoff",)
+        yield where.warning("standoff-alone", here, party=parties[0])
+        return
     most = fitting(len(parties))
     if len(found.options) > most:
         # The case may still be read for everything else: only what needs the standoff is refused.
