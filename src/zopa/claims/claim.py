@@ -20,6 +20,25 @@ Kind = Literal[
     "forecast",
     "intent",
 ]
+EventType = Literal[
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "CONCEDE",
+    "COOPERATE",
+    "AID",
+    "RETREAT",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "PROTEST",
+    "SANCTION",
+    "MOBILIZE",
+    "COERCE",
+    "ASSAULT",
+]
+"""The event types of PLOVER."""
 Polarity = Literal["affirmed", "negated"]
 Modality = Literal["none", "must", "should", "will", "can", "may"]
 Review = Literal["candidate", "accepted", "rejected"]
@@ -81,6 +100,7 @@ class Claim(Frozen):
     modality: Modality = "none"
     probability: VerbalProbability | None = None
     kind: Kind
+    event: EventType | None = None
     issues: tuple[str, ...] = ()
     party: str | None = None
     credibility: int = Field(default=6, ge=1, le=6)

@@ -38,6 +38,7 @@ CONTEXT = 60
 """Characters of the document shown before and after a quotation."""
 FIELDS = (
     "kind",
+    "event",
     "issues",
     "speaker_head",
     "party",
@@ -190,6 +191,7 @@ class Session:
         name = word.replace(" ", "-")
         keys = {
             "kind": f"brief.kind-{name}",
+            "event": f"cli.event-{name}",
             "issues": f"record.issue-{name}",
             "polarity": f"cli.polarity-{name}",
             "modality": f"cli.modality-{name}",

@@ -12,6 +12,7 @@ from zopa.claims.source import parse_header, split_header
 from zopa.dossier import issues as matters
 from zopa.dossier.dates import When, find_dates
 from zopa.dossier.document import Document, blocks, detect, plain, with_sentences
+from zopa.dossier.events import event_of
 from zopa.dossier.found import Found, Heard
 from zopa.dossier.kinds import Said, classify
 from zopa.dossier.lexicon import Language, words
@@ -153,6 +154,7 @@ class _Assembly:
             plain, self.language, found.type, found.cue.lower(), found.rule, self._expert(heard),
             conditional=where is not None, modal=modal, negated=stance == "negated",
         )  # fmt: skip
+        kind = classify(said)
         home = self.document.outlet or self.source
         return Claim(
             id=f"{self.source}-{start}-{found.ranges[-1][1]}",
@@ -174,7 +176,8 @@ class _Assembly:
             polarity=stance,
             modality=modal,
             probability=probability(plain, self.language),
-            kind=classify(said),
+            kind=kind,
+            event=event_of(plain, said.cue, kind, self.language),
             issues=tags,
             reader=READER,
             rule=found.rule,
