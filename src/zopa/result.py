@@ -467,10 +467,10 @@ class Result(ABC):
         return type(self).__name__.lower()
 
     @abstractmethod
-    def rows(self) -> tuple[Any, ...]:
+    def rows(self) -> Sequence[Any]:
         """The answer as typed records (frozen dataclasses), each with ``because``: ids of the claims behind it."""
 
-    def main(self) -> tuple[Any, ...]:
+    def main(self) -> Sequence[Any]:
         """The rows of the main table, whose probabilities a reader is told; all rows unless there are more of them."""
         return self.rows()
 

@@ -8,6 +8,7 @@ import pytest
 
 import zopa
 from tests.shared import shared_data
+from zopa.analysis import _stability_rows
 from zopa.case import verdicts
 from zopa.case.case import Case
 from zopa.case.conflict import conflict_of
@@ -289,7 +290,7 @@ def test_a_merged_state_is_found_by_each_of_its_numbers():
     found = zopa.stability(
         Case(case.file.model_copy(update={"standoff": merged}), Ledger({})), draws=50, state=3
     )
-    assert found.state(3) is found.state(2)
+    assert found.state(3) == found.state(2)
     assert found.tables("en")[0].rows
 
 
@@ -335,6 +336,50 @@ def test_reasons_are_told_for_so_many_states_only(tmp_path: Path):
             ask()
         assert caught.value.problems[0].code == "standoff-reasons"
     assert not list(tmp_path.iterdir())
+
+
+def test_very_many_certain_states_rest_on_few_draws_and_say_so(monkeypatch):
+    plain = zopa.stability(many(8), draws=100)
+    assert not any("zero lines rest" in note for note in plain.notes("en"))
+    monkeypatch.setattr(verdicts, "WORK", 200)
+    few = zopa.stability(many(8), draws=100)
+    assert few.for_zero == 8
+    assert any("zero lines rest on 8 draws" in note for note in few.notes("en"))
+    assert [r.seq.equilibrium for r in few.rows()] == [r.seq.equilibrium for r in plain.rows()]
+    assert [r.seq.share.value for r in few.rows()] == [r.seq.share.value for r in plain.rows()]
+
+
+def test_ranges_of_very_many_states_are_those_of_few(monkeypatch):
+    """Beyond a size ranges are told where they are asked for: they are the same."""
+    case = zopa.open_case("muscat-2026")
+    early = zopa.stability(case, draws=200)
+    monkeypatch.setattr(_stability_rows, "TOLD", 10)
+    late = zopa.stability(case, draws=200)
+    for a, b in zip(early.rows(), late.rows(), strict=True):
+        assert a.n == b.n
+        for one, other in ((a.seq.share, b.seq.share), (a.nash.stable["iran"], b.nash.stable["iran"])):
+            assert other.value == pytest.approx(one.value, abs=1e-12)
+            assert (other.low, other.high, other.zero) == pytest.approx(
+                (one.low, one.high, one.zero), abs=1e-9
+            )
+
+
+def test_rows_are_a_sequence_made_when_asked_for(elmira):
+    rows = elmira.rows()
+    assert len(rows) == len(list(rows)) == len(elmira.conflict)
+    assert rows[-1] == rows[len(rows) - 1]
+    assert rows[:2] == (rows[0], rows[1])
+    with pytest.raises(IndexError):
+        rows[len(rows)]
+
+
+def test_where_no_ending_is_named_its_column_is_left_out():
+    columns = [
+        t.columns
+        for t in zopa.stability(many(4), draws=100).tables("en")
+        if "why it would stay or leave" in t.columns
+    ]
+    assert columns and all("ending" not in names for names in columns)
 
 
 # ---- the chart -------------------------------------------------------------------------------------------------------

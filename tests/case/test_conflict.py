@@ -256,7 +256,7 @@ def test_a_conflict_without_room_is_refused_before_any_memory_is_taken():
     with (
         patch.object(module, "memory_free", return_value=memory_needed(20, 2)),
         patch.object(module, "feasible_states", side_effect=AssertionError("memory was taken")),
-        pytest.raises(IncompleteCaseError, match=r"2\^24 combinations.*2.25 GiB.*\n.*20 options fit"),
+        pytest.raises(IncompleteCaseError, match=r"2\^24 combinations.*11.1 GiB.*\n.*20 options fit"),
     ):
         conflict_of(case.file)
 

@@ -134,6 +134,8 @@ def test_profiles_are_single_conflicts_in_any_number_of_threads(seed):
             for i in range(model.parties):
                 np.testing.assert_array_equal(bits[b, c] >> i & 1, alone[concept][i])
     np.testing.assert_array_equal(stable_profiles(model, many, concepts=("seq", "nash")), bits[:, [3, 0]])
+    with patch.object(stability, "_TOGETHER", 0):
+        np.testing.assert_array_equal(stable_profiles(model, many), bits)
 
 
 @settings(max_examples=60)

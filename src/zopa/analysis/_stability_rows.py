@@ -1,16 +1,17 @@
 """What the standoff's analysis says of every state and of every named ending, as rows of numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, overload
 
 import numpy as np
 
 from zopa.analysis._stability_what import CONCEPT
 from zopa.case.conflict import Conflict
-from zopa.case.draws import Evidence
+from zopa.case.draws import Draws, Evidence
 from zopa.case.evidence import Bool
-from zopa.case.verdicts import Central, Verdicts
+from zopa.case.verdicts import TOLD, Central, Verdicts
+from zopa.estimate import Array
 from zopa.result import Chance, Share, chance_of, share_of
 
 Ways = Mapping[Evidence, Verdicts]
@@ -105,33 +106,142 @@ def ending_rows(
     return tuple(rows)
 
 
-def state_rows(
-    conflict: Conflict, found: Ways, ways: Any, middle: Central, because: tuple[str, ...]
-) -> tuple[StateRow, ...]:
-    """A row for every feasible state, by number; ``middle``: what holds in the central rankings."""
-    concepts = found["all"].concepts
-    holds = {c: _holds(conflict, found, ways, middle.stable[c], c) for c in concepts}
-    outcomes = list(conflict.outcomes.items())
-    graph = not conflict.options
-    return tuple(
-        StateRow(
-            n=int(n),
+class Shares(Protocol):
+    """Shares of draws of all states: ``value`` (S,), and value, range and zero line of one."""
+
+    @property
+    def value(self) -> Array:
+        """(S,) the share of draws."""
+        ...
+
+    def at(self, state: int) -> Share:
+        """The share of one state."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranged:
+    """Shares with the range of every state."""
+
+    value: Array
+    low: Array
+    high: Array
+    zero: Array
+
+    def at(self, state: int) -> Share:
+        return Share(*(float(series[state]) for series in (self.value, self.low, self.high, self.zero)))
+
+
+@dataclass(frozen=True, slots=True)
+class _OnDemand:
+    """Shares of very many states, whose ranges take long to tell and are told where they are asked for."""
+
+    value: Array
+    zero: Array
+    series: Callable[[], Bool]
+    drawn: Draws
+
+    def at(self, state: int) -> Share:
+        span = self.drawn.interval(self.series()[:, state])
+        return Share(span.mean, span.low, span.high, float(self.zero[state]))
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One concept on every state: ``stable`` (P, S) in the central rankings, and shares over all draws."""
+
+    parties: tuple[str, ...]
+    stable: Bool
+    whole: Shares
+    sides: tuple[Shares, ...]
+
+    @property
+    def equilibrium(self) -> Bool:
+        """(S,) whether a state is stable for every party in the central rankings."""
+        return np.asarray(self.stable.all(axis=0))
+
+    def at(self, state: int) -> Hold:
+        """What holds one state."""
+        stays = self.stable[:, state]
+        return Hold(
+            stable_for=tuple(p for p, on in zip(self.parties, stays, strict=True) if on),
+            equilibrium=bool(stays.all()),
+            share=self.whole.at(state),
+            stable={p: own.at(state) for p, own in zip(self.parties, self.sides, strict=True)},
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class StateRows(Sequence[StateRow]):
+    """A row for every feasible state, by number; each is made when it is asked for, as there may be a million."""
+
+    conflict: Conflict
+    holding: Mapping[str, Holding]
+    middle: Central
+    because: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.conflict)
+
+    @overload
+    def __getitem__(self, at: int) -> StateRow: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[StateRow, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> StateRow | tuple[StateRow, ...]:
+        places = range(len(self))[at]
+        return self._row(places) if isinstance(places, int) else tuple(self._row(k) for k in places)
+
+    def _row(self, k: int) -> StateRow:
+        conflict, middle = self.conflict, self.middle
+        holds = {concept: found.at(k) for concept, found in self.holding.items()}
+        return StateRow(
+            n=int(conflict.numbers[k]),
             options=conflict.taken(k),
-            name=conflict.label(k, "en") if graph else "",
-            outcomes=tuple(name for name, states in outcomes if states[k]),
-            nash=holds["nash"][k],
-            gmr=holds["gmr"][k],
-            smr=holds["smr"][k],
-            seq=holds["seq"][k],
-            sseq=holds["sseq"][k],
-            sim=holds["sim"][k] if "sim" in holds else None,
+            name="" if conflict.options else conflict.label(k, "en"),
+            outcomes=tuple(name for name, states in conflict.outcomes.items() if states[k]),
+            nash=holds["nash"],
+            gmr=holds["gmr"],
+            smr=holds["smr"],
+            seq=holds["seq"],
+            sseq=holds["sseq"],
+            sim=holds.get("sim"),
             necessary=_parties(conflict, middle.necessary, k),
             possible=_parties(conflict, middle.possible, k),
             strong=_parties(conflict, middle.strong, k),
-            because=because,
+            because=self.because,
         )
-        for k, n in enumerate(conflict.numbers)
-    )
+
+    def numbers(self, states: Bool) -> list[int]:
+        """The numbers of some of the states, in order."""
+        return [int(n) for n in self.conflict.numbers[states]]
+
+    def steadiest(self, count: int) -> list[int]:
+        """Numbers of the states that are equilibria most often under the main concept, at most ``count``; none that
+        never is one."""
+        often = self.holding[CONCEPT].whole.value
+        ranked = np.lexsort((self.conflict.numbers, -often))[:count]
+        return [int(self.conflict.numbers[k]) for k in ranked if often[k] > 0]
+
+
+def state_rows(
+    conflict: Conflict, found: Ways, ways: Any, middle: Central, because: tuple[str, ...]
+) -> StateRows:
+    """A row for every feasible state, by number; ``middle``: what holds in the central rankings."""
+    holding = {
+        concept: Holding(
+            conflict.parties,
+            middle.stable[concept],
+            _shares(found, ways, lambda verdicts, c=concept: verdicts.equilibrium(c)),  # type: ignore[misc]
+            tuple(
+                _shares(found, ways, lambda verdicts, c=concept, p=p: verdicts.stable(c, p))  # type: ignore[misc]
+                for p in range(len(conflict.parties))
+            ),
+        )
+        for concept in found["all"].concepts
+    }
+    return StateRows(conflict, holding, middle, because)
 
 
 def _parties(
@@ -142,28 +252,14 @@ def _parties(
     return {c: tuple(p for p, on in pairs if on) for c, pairs in named.items()} or None
 
 
-def _holds(conflict: Conflict, found: Ways, ways: Any, stable: Bool, concept: str) -> list[Hold]:
-    """One concept on every state: ``stable`` (P, S) in the central rankings."""
-    whole = _shares(found, ways, lambda verdicts: verdicts.equilibrium(concept))
-    sides = [
-        _shares(found, ways, lambda verdicts, p=p: verdicts.stable(concept, p))  # type: ignore[misc]
-        for p in range(len(conflict.parties))
-    ]
-    return [
-        Hold(
-            stable_for=tuple(p for p, on in zip(conflict.parties, stable[:, k], strict=True) if on),
-            equilibrium=bool(stable[:, k].all()),
-            share=whole[k],
-            stable={p: own[k] for p, own in zip(conflict.parties, sides, strict=True)},
-        )
-        for k in range(len(conflict))
-    ]
-
-
-def _shares(found: Ways, ways: Any, of: Callable[[Verdicts], Bool]) -> list[Share]:
+def _shares(found: Ways, ways: Any, of: Callable[[Verdicts], Bool]) -> Shares:
     """In how many draws something is true of each state."""
     series, zero = of(found["all"]), of(found["none"]).mean(axis=0)
     if found["all"].certain:
-        return [Share(float(v), float(v), float(v), float(z)) for v, z in zip(series[0], zero, strict=True)]
+        sure = series[0].astype(np.float64)
+        return _Ranged(sure, sure, sure, zero)
+    if series.shape[1] > TOLD:
+        return _OnDemand(series.mean(axis=0), zero, lambda: of(found["all"]), ways["all"])
     spans = ways["all"].intervals(series)
-    return [Share(i.mean, i.low, i.high, float(z)) for i, z in zip(spans, zero, strict=True)]
+    value, low, high = np.array([(i.mean, i.low, i.high) for i in spans]).T
+    return _Ranged(value, low, high, zero)

@@ -106,16 +106,17 @@ def reasons_table(
     """Reasons side by side, of the steadiest state of each ending; of one state concept by concept with ``state``."""
     names: dict[str | None, str] = {o.id: o.name.get(lang) for o in conflict.standoff.outcomes}
     names[None] = say("stability.now", lang)
-    first = "concept" if state is not None else "outcome"
-    columns = _columns(
-        (first, *(() if state is not None else ("n",)), "party", "reason", "stays", "zero", "tempted"), lang
-    )
+    # Where no ending is named there is nothing to tell rows apart by but the number of the state.
+    first = ("concept",) if state is not None else ("outcome", "n") if conflict.outcomes else ("n",)
+    columns = _columns((*first, "party", "reason", "stays", "zero", "tempted"), lang)
     cells = []
     for reason in reasons:
         head = (
             (say(f"stability.short-{reason.concept}", lang),)
             if state is not None
-            else (("；" if lang == "zh" else "; ").join(names[o] for o in reason.outcomes), str(reason.n))
+            else (("；" if lang == "zh" else "; ").join(names[o] for o in reason.outcomes), str(reason.n))[
+                -len(first) :
+            ]
         )
         party = party_name(conflict.file, reason.party, lang)
         tempted = ""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from zopa.analysis._stability_reasons import Asked, Lures, Reason, reason_at, said
-from zopa.analysis._stability_rows import EndingRow, StateRow, ending_rows, lasts, state_rows
+from zopa.analysis._stability_rows import EndingRow, StateRow, StateRows, ending_rows, lasts, state_rows
 from zopa.analysis._stability_tables import (
     assurances_table,
     ending_name,
@@ -26,7 +26,7 @@ from zopa.case.interop.standoff_csv import write_standoff_csv
 from zopa.case.names import party_name
 from zopa.case.rankings import profiles
 from zopa.case.remarks import Remark, remarks
-from zopa.case.verdicts import TOLD, Central, central, drawn_verdicts, enough, grounds
+from zopa.case.verdicts import TOLD, Central, central, drawn_verdicts, enough, fewer_for_zero, grounds
 from zopa.charts.chart import Chart
 from zopa.charts.stability import SHOWN, Ending, Options, stability_chart
 from zopa.errors import IncompleteCaseError
@@ -55,7 +55,7 @@ class Stability(Result):
     conflict: Conflict
     central: Central
     lures: Lures
-    found: tuple[StateRow, ...]
+    found: StateRows
     endings: tuple[EndingRow, ...]
     reasons: tuple[Reason, ...]
     assurances: tuple[Assured, ...]
@@ -65,13 +65,14 @@ class Stability(Result):
     footing: Footing
     certain: bool
     wanted: int
+    for_zero: int
     error: float
 
-    def rows(self) -> tuple[StateRow, ...]:
+    def rows(self) -> Sequence[StateRow]:
         """One row a feasible state, in the order of their numbers."""
         return self.found
 
-    def main(self) -> tuple[Any, ...]:
+    def main(self) -> Sequence[Any]:
         """The endings, whose probabilities a reader is told; the states where no ending is named."""
         return self.endings or self.found
 
@@ -88,20 +89,18 @@ class Stability(Result):
     @property
     def concepts(self) -> tuple[str, ...]:
         """The concepts answered."""
-        return tuple(c for c in CONCEPTS if self.found[0].under(c))
+        return tuple(c for c in CONCEPTS if c in self.found.holding)
 
     def steadiest(self, count: int = SHOWN) -> tuple[StateRow, ...]:
         """The status quo, the steadiest state of each ending, and then those that are equilibria most often under
         sequential stability, in the order of their numbers; none that never is one but for the status quo."""
-        first = set(self._steady()[:count])
-        return tuple(row for row in self.found if row.n in first)
+        places = sorted(self.conflict.places[n] for n in self._steady(count)[:count])
+        return tuple(self.found[k] for k in places)
 
-    def _steady(self) -> list[int]:
+    def _steady(self, count: int) -> list[int]:
         """Numbers of states, those to be shown first first."""
-        ranked = sorted(self.found, key=lambda r: (-r.seq.share.value, r.n))
         chosen = dict.fromkeys(row.best for row in self.endings)
-        chosen |= dict.fromkeys(r.n for r in ranked if r.seq.share.value > 0)
-        return list(chosen)
+        return list(chosen | dict.fromkeys(self.found.steadiest(count)))
 
     def headline(self, lang: Language = "en") -> str:
         """How likely the first kind of agreement is to last, and the other endings beside it."""
@@ -128,7 +127,7 @@ class Stability(Result):
         """Equilibria of a case without uncertainty, concept by concept; elsewhere those in the central rankings."""
         parts = []
         for concept in self.concepts:
-            numbers = [r.n for r in self.found if (hold := r.under(concept)) and hold.equilibrium]
+            numbers = self.found.numbers(self.found.holding[concept].equilibrium)
             told = joined([str(n) for n in numbers[:SHOWN]], lang) if numbers else say("stability.none", lang)
             if len(numbers) > SHOWN:
                 told = say("stability.more", lang, states=told, n=len(numbers) - SHOWN)
@@ -160,8 +159,8 @@ class Stability(Result):
         made.append(reasons_table(self.conflict, self.reasons, lang))
         made.append(assurances_table(self.case, self.conflict, self.assurances, lang))
         made.append(threats_table(self.case, self.threats, lang))
-        made.append(unknown_table(self.conflict, self.found, lang))
-        made.append(strong_table(self.conflict, self.found, lang))
+        made.append(unknown_table(self.conflict, self.found if self.central.necessary else (), lang))
+        made.append(strong_table(self.conflict, self.found if self.central.strong else (), lang))
         if self.readings and self.endings:
             what = say(
                 "stability.what-caption", lang, outcome=ending_name(self.case, self._leading().outcome, lang)
@@ -235,6 +234,8 @@ class Stability(Result):
         if draws < self.wanted:
             states = len(self.found)
             out.append(say("stability.note-fewer", lang, states=states, draws=draws, wanted=self.wanted))
+        if self.for_zero < draws:
+            out.append(say("stability.note-zero", lang, n=self.for_zero))
         if not self.certain:
             out.append(say("stability.note-error", lang, error=f"{100 * self.error:.1f}"))
         return (*out, *(remark.message(lang) for remark in self.remarks))
@@ -273,13 +274,13 @@ class Stability(Result):
             taken = [frozenset(k for k, on in enumerate(r.options.values()) if on) for r in states]
         else:
             # A state's name does not fit over a column: who stays is shown, of all states if they fit.
-            states = self.found if len(self.found) <= SHOWN else self.steadiest()
+            states = self.found[:] if len(self.found) <= SHOWN else self.steadiest()
             names = [(party_name(self.conflict.file, p, lang), k) for k, p in enumerate(parties)]
             taken = [frozenset(k for k, p in enumerate(parties) if p in r.seq.stable_for) for r in states]
         if not states:
             return None
         place = {row.n: k for k, row in enumerate(states)}
-        order = dict.fromkeys([*(place[n] for n in self._steady() if n in place), *place.values()])
+        order = dict.fromkeys([*(place[n] for n in self._steady(SHOWN) if n in place), *place.values()])
         return Options(
             "options" if self.conflict.options else "sides",
             names,
@@ -331,12 +332,16 @@ def stability(
         _can_tell(conflict)
     ways = three_ways(case, enough(conflict, draws), seed, after_moves=after_moves)
     # Without assumptions only the main concept is told.
+    few = fewer_for_zero(conflict, ways["all"])
     found = {
-        evidence: drawn_verdicts(drawn, conflict, concepts=(CONCEPT,) if evidence == "cited" else None)
+        evidence: drawn_verdicts(
+            drawn, conflict, concepts=(CONCEPT,) if evidence == "cited" else None, most=few
+        )
         for evidence, drawn in ways.items()
     }
     middle = central(ways["all"], conflict)
-    asked_of: tuple[Evidence, ...] = ("all", "none")
+    # Beyond so many states no reason is told, and nobody asks what would lure a side away.
+    asked_of: tuple[Evidence, ...] = ("all", "none") if len(conflict) <= TOLD else ()
     lures = Lures(conflict, ways, {e: profiles(ways[e], conflict) for e in asked_of})
     rests = footing(case, (), entries=grounds(conflict))
     rows = state_rows(conflict, found, ways, middle, rests.claims)
@@ -372,6 +377,7 @@ def stability(
         footing=rests,
         certain=found["all"].certain,
         wanted=draws,
+        for_zero=few,
         error=max((e.lasts.error for e in endings), default=0.0),
     )
 

@@ -14,7 +14,7 @@ from zopa.case.model import CaseFile
 from zopa.case.standoff import Standoff
 from zopa.errors import IncompleteCaseError, Problem
 from zopa.methods import footprint
-from zopa.methods.graph_model import MOST_OPTIONS, Bool, Graph, Lattice, graph_of_pairs
+from zopa.methods.graph_model import CONCEPTS, MOST_OPTIONS, Bool, Graph, Lattice, graph_of_pairs
 from zopa.words import Language, say
 
 Index = NDArray[np.int64]
@@ -135,8 +135,10 @@ def decision_makers(standoff: Standoff) -> tuple[str, ...]:
 
 
 def memory_needed(options: int, parties: int) -> int:
-    """Bytes that the combinations of so many options take, known to people and judged by every concept."""
-    return footprint.memory_needed(options, parties) + (8 << options)
+    """Bytes that the combinations of so many options take, known to people and judged by every concept: numbers,
+    rankings, and for every concept the share of draws and its zero line, joint and by party."""
+    told = 8 + 8 * parties + len(CONCEPTS) * (3 * 8 * (1 + parties) + 20)
+    return footprint.memory_needed(options, parties) + (told << options)
 
 
 def memory_free() -> int:

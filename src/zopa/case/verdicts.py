@@ -42,7 +42,8 @@ ROWS = 4_000_000
 class Verdicts:
     """Verdicts on all states in all draws; where every draw has the same rankings, they are kept once.
 
-    ``codes`` (D or 1, concepts, S): bit i is set where the state is stable for party i.
+    ``codes`` (D or fewer, concepts, S): bit i is set where the state is stable for party i. Fewer than ``draws`` stand
+    for all of them in turn.
     """
 
     conflict: Conflict
@@ -68,7 +69,9 @@ class Verdicts:
         return self._spread((self.codes[:, self.concepts.index(concept)] >> party & 1).astype(np.bool_))
 
     def _spread(self, found: Bool) -> Bool:
-        return np.broadcast_to(found, (self.draws, found.shape[1]))
+        if len(found) in (1, self.draws):
+            return np.broadcast_to(found, (self.draws, found.shape[1]))
+        return found[np.arange(self.draws) % len(found)]
 
 
 def closes(conflict: Conflict) -> bool:
@@ -87,6 +90,11 @@ def enough(conflict: Conflict, draws: int) -> int:
     return min(draws, max(2 * INNER, WORK // len(conflict)))
 
 
+def fewer_for_zero(conflict: Conflict, drawn: Draws) -> int:
+    """How many draws zero lines rest on: all, but where the rankings are certain and the states very many, fewer."""
+    return max(8, 4 * WORK // len(conflict)) if crisp(drawn, conflict) else drawn.n
+
+
 def concepts_of(conflict: Conflict) -> tuple[str, ...]:
     """The concepts that are defined for a conflict, and answered in time: simultaneous answers are the slow ones."""
     widest = max(int(mask).bit_count() for mask in conflict.model.masks)
@@ -95,16 +103,22 @@ def concepts_of(conflict: Conflict) -> tuple[str, ...]:
 
 
 def drawn_verdicts(
-    drawn: Draws, conflict: Conflict, rankings: Ranks | None = None, *, concepts: Sequence[str] | None = None
+    drawn: Draws,
+    conflict: Conflict,
+    rankings: Ranks | None = None,
+    *,
+    concepts: Sequence[str] | None = None,
+    most: int | None = None,
 ) -> Verdicts:
     """The verdicts on every state in every draw; ``rankings`` (D, P, S) in place of those of the case, ``concepts`` in
-    place of all that are defined."""
+    place of all that are defined; with ``most``, at most so many draws are judged and stand for the others."""
     concepts = concepts_of(conflict) if concepts is None else tuple(concepts)
     if rankings is None and crisp(drawn, conflict):
         codes = judged(conflict, profiles(drawn, conflict, rows=slice(1)), concepts, drawn, slice(1))
         return Verdicts(conflict, concepts, codes, drawn.n)
     step = max(1, ROWS // (len(conflict.parties) * len(conflict)))
-    blocks = [slice(at, min(at + step, drawn.n)) for at in range(0, drawn.n, step)]
+    last = drawn.n if most is None else min(most, drawn.n)
+    blocks = [slice(at, min(at + step, last)) for at in range(0, last, step)]
     codes = np.concatenate(
         [
             judged(
