@@ -23,6 +23,7 @@ WARNINGS = frozenset(
         "pair-both-ways",
         "pair-known-unknown",
         "private-tracked",
+        "question-past",
         "ranking-partial",
         "source-header",
         "standoff-alone",

@@ -333,6 +333,15 @@ def footing(case: Case, sections: Iterable[str], *, entries: Iterable[Basis] = (
     return Footing(claims, len(origins), len(inputs), uncited / len(inputs) if inputs else 1.0)
 
 
+def together(case: Case, footings: Sequence[Footing]) -> Footing:
+    """The footing of a result that is made of others: their claims, each once, and all of their inputs."""
+    claims = tuple(dict.fromkeys(c for found in footings for c in found.claims))
+    origins = {case.ledger.by_id[c].origin for c in claims}
+    count = sum(found.inputs for found in footings)
+    uncited = sum(found.assumed * found.inputs for found in footings)
+    return Footing(claims, len(origins), count, uncited / count if count else 1.0)
+
+
 # -- sentences -----------------------------------------------------------------------------------------------------
 
 

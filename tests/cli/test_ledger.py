@@ -1,6 +1,7 @@
 """``zopa judge``, ``resolve`` and ``score``: what is written down, what a person reads, and what is refused."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -154,6 +155,43 @@ def test_outcomes_that_cannot_be_are_refused(folder: Path, words: tuple[str, ...
     assert ran.code == 1
     assert f"[{code}]" in ran.err
     assert zopa("resolve", folder, "deal", "yes").code == 2  # how is it known?
+
+
+def test_a_no_before_its_day_is_taken_and_said_to_be_early(tmp_path: Path):
+    case_in(tmp_path / "talks")
+    path = tmp_path / "talks" / "case.yaml"
+    path.write_text(path.read_text("utf-8").replace("by: 2026-02-08", "by: 2126-02-08"), "utf-8")
+    held = ("resolve", tmp_path / "talks", "held")
+    ran = zopa(*held, "no", "--because", "c1", "--by", "张三", "--lang", "en")
+    assert ran.code == 0, ran.err
+    assert "is open until 8 February 2126" in ran.out
+    ran = zopa(*held, "yes", "--because", "c1", "--by", "张三", "--lang", "zh")
+    assert ran.code == 0 and "到期" not in ran.out
+
+
+def test_nobody_goes_by_a_name_of_the_ledgers_own(folder: Path):
+    ran = zopa("judge", folder, "deal", "0.9", "--by", "forecast", "--lang", "en")
+    assert ran.code == 1
+    assert "judge-name" in ran.err
+    assert entries(folder) == []
+
+
+def test_a_forecast_of_an_earlier_day_is_not_recorded(folder: Path):
+    ran = zopa("forecast", folder, "--record", "--as-of", "2026-02-01", "--draws", "50", "--lang", "en")
+    assert ran.code == 2
+    assert "--record and --as-of" in ran.err
+    assert entries(folder) == []
+
+
+def test_a_living_case_goes_on_after_a_question_was_due(tmp_path: Path):
+    case_in(tmp_path / "talks")
+    path = tmp_path / "talks" / "case.yaml"
+    later = path.read_text("utf-8").replace("as_of: 2026-02-05", "as_of: 2026-02-10")
+    path.write_text(re.sub(r"\n  - \{id: (?:deal|serious|war).*|\nscenarios:(?:\n  .*)*", "", later), "utf-8")
+    ran = zopa("check", tmp_path / "talks", "--lang", "en")
+    assert ran.code == 0 and "question-past" in ran.out + ran.err
+    ran = zopa("resolve", tmp_path / "talks", "held", "no", "--because", "c1", "--by", "张三", "--lang", "en")
+    assert ran.code == 0, ran.err
 
 
 def test_a_score_of_nothing_says_so(folder: Path):

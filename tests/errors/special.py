@@ -186,7 +186,7 @@ def _import_twice(folder: Path) -> Iterable[Problem]:
 
 
 def _little_memory(folder: Path) -> Iterable[Problem]:
-    with patch("zopa.case.conflict.memory_free", return_value=600):
+    with patch("zopa.case.conflict.memory_free", return_value=3000):
         return problems(folder)
 
 
@@ -284,6 +284,7 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "judge-probability": lambda folder: caught(
         lambda: judge(read_case(folder), "deal", "八成", by="张三", at=AT)
     ),
+    "judge-name": lambda folder: caught(lambda: judge(read_case(folder), "deal", 0.8, by="Forecast", at=AT)),
     **SWEEPS,
     "import-conflict-unknown-name": lambda folder: caught(
         lambda: import_conflict(folder / "conflict.json", folder / "case", name="Damm")

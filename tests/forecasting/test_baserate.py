@@ -221,8 +221,15 @@ def test_knowing_that_violence_set_it_off_raises_violence():
     assert serious[0] > serious[1] + 0.1
 
 
+def test_no_crisis_is_near_that_was_still_to_come():
+    things = [k for k in known_columns(coded(made().file, trigger="violent")) if k.name == "trigger"]
+    late, early = nearest(shipped(), things, 2026), nearest(shipped(), things, 1990)
+    assert max(row.year for row in late) > 1990
+    assert len(early) == 10 and max(row.year for row in early) < 1990
+
+
 def test_nearest_are_none_where_nothing_is_known():
-    assert nearest(shipped(), ()) == ()
+    assert nearest(shipped(), (), 2026) == ()
 
 
 # -- the tables that ship --------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from zopa.forecasting import ledger
 from zopa.forecasting.forecast import record
 from zopa.forecasting.ledger import read_book, verify
 from zopa.methods.pooling import QUESTIONS, clipped
+from zopa.result import percent
 from zopa.words import say
 
 
@@ -71,6 +72,23 @@ def test_members_stand_beside_the_pool(muscat):
 def test_one_origin_less_moves_it_no_further_than_the_members_do(muscat):
     for row in muscat.rows():
         assert row.chance.lowest <= row.chance.value <= row.chance.highest
+
+
+def test_each_row_rests_on_the_claims_of_the_members_that_make_it(muscat):
+    grounds = {name: set(found.claims) for name, found in muscat.members.grounds.items()}
+    assert set(grounds) == {"baserate", "experts", "simulate"} and all(grounds.values())
+    assert set(grounds["baserate"]) == set(muscat.members.base.rests.claims)
+    for row in muscat.rows():
+        own = grounds["simulate"] if row.rests == "simulation" else set.union(*grounds.values())
+        assert set(row.because) == own
+    assert set(muscat.rests.claims) == set.union(*grounds.values())
+    assert 0 < muscat.rests.assumed < 1
+
+
+def test_it_says_where_judgement_is_the_base_rate(muscat):
+    share = np.isclose(muscat.members.experts.by_draw["all"], muscat.members.experts.prior).all(axis=1).mean()
+    assert 0 < share < 1
+    assert any(f"in {percent(float(share))} % of the draws no forecast" in n for n in muscat.notes("en"))
 
 
 def test_without_claims_nothing_is_claimed():

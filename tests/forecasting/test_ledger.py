@@ -363,6 +363,12 @@ def test_the_note_itself_is_looked_after(six):
     assert (problem.code, problem.severity) == ("ledger-note-missing", "warning")
 
 
+def test_other_line_ends_are_a_change(six):
+    path = six / FORECASTS
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert {code for code, _ in found(six)} == {"ledger-changed"}
+
+
 def test_nothing_is_added_to_a_ledger_that_is_not_what_was_saved(six):
     case = read_case(six)
     rewrite(six, lambda ls: ls[:4])

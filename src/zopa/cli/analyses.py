@@ -101,6 +101,8 @@ def _command(name: str, own: Sequence[Own]) -> Callable[..., None]:
         language = spoken(lang)
         with speaking(language, json):
             if record:
+                if written["as_of"] is not None:
+                    raise WrongUse("record-as-of")
                 own_folder(case)
             asked = opened(case, written.pop("as_of"))
             for option in own:

@@ -91,7 +91,9 @@ def _resolve(
 ) -> None:
     language, now = spoken(lang), datetime.now(UTC)
     with speaking(language, json):
-        from zopa.forecasting.ledger import resolve
+        from zopa.case.end_state import horizon
+        from zopa.case.labels import day
+        from zopa.forecasting.ledger import VOID, YES, resolve
 
         meant = _own(case)
         settled = on or now.date()
@@ -110,6 +112,9 @@ def _resolve(
                 day=settled,
             )
         )
+        due = next((q.by for q in meant.file.questions if q.id == question), horizon(meant.file))
+        if outcome not in (VOID, YES) and settled < due:
+            put(say("cli.resolve.early", language, due=day(due, language)))
         _added(appended, language)
 
 

@@ -102,9 +102,9 @@ def _spread(drawn: FloatArray) -> Rate:
     return Rate(float(drawn.mean()), float(low), float(high))
 
 
-def nearest(tables: Tables, things: Sequence[Known]) -> tuple[NearRow, ...]:
-    """The ten crises since 1946 that are alike in most covariates the case is known by, the latest first among those
-    that are equally so; none where nothing is known."""
+def nearest(tables: Tables, things: Sequence[Known], before: int) -> tuple[NearRow, ...]:
+    """The ten crises since 1946 and ``before`` a year that are alike in most covariates the case is known by, the
+    latest first among those that are equally so; none where nothing is known."""
     by_thing = {
         known.name: (known.columns, known.basis.claims)
         for known in things
@@ -114,7 +114,7 @@ def nearest(tables: Tables, things: Sequence[Known]) -> tuple[NearRow, ...]:
         return ()
     because = tuple(dict.fromkeys(c for _, claims in by_thing.values() for c in claims))
     found = []
-    for crisis in tables.named:
+    for crisis in (crisis for crisis in tables.named if crisis.year < before):
         alike = sum(
             all(crisis.columns.get(n) == v for n, v in columns.items()) for columns, _ in by_thing.values()
         )

@@ -187,7 +187,12 @@ def _checked(lines: Lines, torn: bytes, last: tuple[int, str] | Problem | None) 
             where[n] = span
             continue
         content = {key: value for key, value in found.items() if key not in _OWN}
-        if canonical(found) != text or seal(found["before"], found["n"], content) != found["seal"]:
+        ended = lines.text[span[1] : span[1] + 1]
+        if (
+            ended == "\r"
+            or canonical(found) != text
+            or seal(found["before"], found["n"], content) != found["seal"]
+        ):
             problems.append(lines.problem("ledger-changed", span, n=found["n"]))
         elif found["n"] != n + 1 or before not in ("", found["before"]):
             code = "ledger-link" if n else "ledger-first"

@@ -1,7 +1,7 @@
 """The members of the pool, each as cells of end and violence: by draw, and by outer group with its noise taken out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -11,11 +11,11 @@ from zopa.case.case import Case
 from zopa.case.draws import Draws, Evidence
 from zopa.errors import IncompleteCaseError
 from zopa.forecasting._member_record import MemberRecord, known_by, learnt_exponent, member_records
-from zopa.forecasting._simulate_rows import Played, played
+from zopa.forecasting._simulate_rows import Played, ground_of, played
 from zopa.forecasting.baserate import Baserate, baserate
 from zopa.forecasting.experts import Experts, experts
 from zopa.methods.problem import FloatArray
-from zopa.result import three_ways
+from zopa.result import Footing, three_ways
 
 Name = Literal["baserate", "experts", "simulate"]
 MEMBERS: tuple[Name, ...] = ("baserate", "experts", "simulate")
@@ -70,6 +70,8 @@ class Members:
     base: Baserate
     experts: Experts
     worlds: Mapping[Evidence, Played]
+    grounds: Mapping[Name, Footing] = field(default_factory=dict)
+    """What each member rests on."""
     records: tuple[MemberRecord, ...] = ()
     """How they did on questions of this case that have come out."""
     learnt: float = 1.0
@@ -92,6 +94,11 @@ def members_of(
         # Without evidence nobody has been heard.
         votes: frozenset[Evidence] = frozenset({"all", "cited"})
         found.append(Member("experts", False, heard.by_draw, heard.by_group, plain, votes))
+    grounds: dict[Name, Footing] = {"baserate": base.rests}
+    if heard.takes_part:
+        said = tuple(dict.fromkeys(c for row in heard.found for c in row.because))
+        voices = {case.ledger.by_id[c].origin for c in said}
+        grounds["experts"] = Footing(said, len(voices), len(said), 0.0)
     worlds: Mapping[Evidence, Played] = {}
     try:
         ways = three_ways(case, draws, seed, after_moves=after_moves)
@@ -104,8 +111,10 @@ def members_of(
         counted = {e: ways[e].effective * (plays if e == "all" else 1) for e in ways}
         outer = {e: _smoothed(group_means(ways[e], cells[e]), counted[e]) for e in ways}
         found.append(Member("simulate", False, cells, outer, ways, frozenset(ways), counted["all"]))
+        grounds["simulate"] = ground_of(case, worlds["all"])
     past = known_by(case, case.file.as_of)
-    return Members(tuple(found), base, heard, worlds, member_records(past, seed=seed), learnt_exponent(past))
+    records, learnt = member_records(past, seed=seed), learnt_exponent(past)
+    return Members(tuple(found), base, heard, worlds, grounds, records, learnt)
 
 
 def group_means(drawn: Draws, cells: FloatArray) -> FloatArray:

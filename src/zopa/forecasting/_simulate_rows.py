@@ -1,6 +1,6 @@
 """Rows of the simulated talks: what came of the worlds, what each mechanism does to it, and how it stood day by day."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -9,17 +9,20 @@ from typing import Literal
 
 import numpy as np
 
+from zopa.case.bargaining import inputs
 from zopa.case.case import Case
 from zopa.case.draws import Draws, Evidence
 from zopa.case.end_state import at_the_date, horizon, questions, scenarios
 from zopa.case.evidence import Bool
+from zopa.case.meeting import PROCESS
 from zopa.case.model import CaseFile
+from zopa.case.quantities import Basis, basis_of
 from zopa.estimate import Array
 from zopa.forecasting._simulate_board import Laid, lay, places
 from zopa.methods.end_states import CELLS, ENDS, VIOLENCE, EndStates
 from zopa.methods.world_board import EVERYTHING, MECHANISMS
 from zopa.methods.worlds import Worlds, play, switched_off
-from zopa.result import Chance, chance_of
+from zopa.result import Chance, Footing, chance_of, footing
 
 Kind = Literal["fact", "question", "event", "scenario", "cell"]
 FACTS = ("deal", "serious", "war", "open", "regime_breaks")
@@ -230,3 +233,19 @@ def day_rows(case: Case, found: Played) -> tuple[DayRow, ...]:
         on = file.as_of + timedelta(days=day)
         rows += [DayRow(day, on, status, float(shares[status].mean())) for status in STATUSES]
     return tuple(rows)
+
+
+def ground_of(case: Case, base: Played) -> Footing:
+    """What the worlds rest on: talks, preferences, red lines, how to meet and what about; defaults count as assumed."""
+    file = case.file
+    sections, bases = inputs(file, agenda=True)
+    lines = [line for line in file.red_lines if line.on in PROCESS and line.party in file.negotiators]
+    entries: Iterable[Basis] = (
+        *bases,
+        *(basis_of(agenda) for agenda in file.agendas.values()),
+        *(basis_of(option) for option in (file.settings.options if file.settings else ())),
+        *(basis_of(line) for line in lines),
+        *(Basis(assumed=True) for _ in base.laid.missing),
+    )
+    every = ("talks", "settings", *sections, *(f"red_lines.{line.key}" for line in lines))
+    return footing(case, tuple(dict.fromkeys(every)), entries=entries)

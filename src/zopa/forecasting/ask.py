@@ -31,7 +31,7 @@ from zopa.forecasting._members import Members
 from zopa.forecasting._whatif_rows import zone_measures
 from zopa.forecasting.drivers import drivers as driven
 from zopa.forecasting.forecast import forecast
-from zopa.result import Chance, Result, Table, asked, chance_of, footing, jsonable, percent
+from zopa.result import Chance, Result, Table, asked, chance_of, jsonable, percent
 from zopa.words import Language, joined, say
 
 PLAYS = 4
@@ -191,7 +191,6 @@ def ask(
         for k, (first, others) in enumerate(chosen(every, MOST), start=1)
     )
     played = made.members.worlds.get("all")
-    rests = footing(case, ("talks", "preferences", "red_lines"))
     matrix = matrix_rows(case, plain, wants(case, draws=draws, seed=seed)) if _has_readings(case) else ()
     return Ask(
         case=case,
@@ -205,7 +204,9 @@ def ask(
         },
         seed=seed,
         found=rows,
-        signs=() if played is None else indicator_rows(case, played, plain, rests.claims),
+        signs=()
+        if played is None
+        else indicator_rows(case, played, plain, made.members.grounds["simulate"].claims),
         matrix=matrix,
         unvalued=unvalued(case, every),
         played=played is not None,

@@ -235,7 +235,7 @@ def baserate(case: Case, *, draws: int = DRAWS, seed: int = 0, icb: Path | str |
         seed=seed,
         found=rows,
         classes=class_rows(tables, engine, values),
-        near=nearest(tables, things),
+        near=nearest(tables, things, case.file.as_of.year),
         known=known_rows(things, came),
         cells=np.asarray(stands["all"][1].mean(axis=0) @ cells["all"].mean(axis=1)),
         outer=outer,

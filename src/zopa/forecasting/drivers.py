@@ -25,7 +25,7 @@ from zopa.forecasting._drivers_values import CLEAR, SMALL, contrasts, origin_val
 from zopa.forecasting._members import Members
 from zopa.forecasting._pooled import Pooled, pooled
 from zopa.forecasting.forecast import PLAYS, Forecast, forecast
-from zopa.result import Footing, Result, Table, asked, footing, jsonable, percent
+from zopa.result import Footing, Result, Table, asked, jsonable, percent
 from zopa.words import Language, joined, say
 
 SIDE_DRAWS, SIDE_PLAYS = 3000, 4
@@ -211,5 +211,5 @@ def drivers(
         shares=tuple(share_rows(members, case.draws(draws, seed=seed))),
         pool=now,
         told=told,
-        rests=footing(case, ("talks", "preferences", "red_lines", "judgements", "crisis")),
+        rests=told.rests,
     )

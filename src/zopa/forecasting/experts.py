@@ -22,7 +22,7 @@ from zopa.dossier.lexicon import word_ranges
 from zopa.errors import CaseFileError
 from zopa.estimate import UNIT, EstimateError, parse
 from zopa.forecasting._judged_cells import Asked, by_group, chance_of_cells, judged_cells
-from zopa.forecasting._scored import tally, weights_by_record
+from zopa.forecasting._scored import POOL, tally, weights_by_record
 from zopa.forecasting._voices import (
     Foreseen,
     Judged,
@@ -312,6 +312,10 @@ def _row(entry: Foreseen, weights: Mapping[str, float]) -> ForecastRow:
 # ---- a user's own forecast -------------------------------------------------------------------------------------------
 
 
+TAKEN = frozenset({POOL, "baserate", "experts", "simulate"})
+"""Names under which the ledger keeps forecasts of zopa's own."""
+
+
 def judge(case: Case, question: str, probability: float | str, *, by: str, at: datetime) -> Judged:
     """Write down a user's own forecast of a question, made at a time (with its zone); on disk when this returns.
 
@@ -322,6 +326,8 @@ def judge(case: Case, question: str, probability: float | str, *, by: str, at: d
         raise ValueError("judge: a case without a folder keeps no judgements: open it with zopa.open_case")
     if at.tzinfo is None or not by.strip():
         raise ValueError(f"judge: by must name somebody and at say its time zone, not {by!r} and {at!r}")
+    if by.strip().casefold() in TAKEN:
+        raise CaseFileError.of("judge-name", name=by.strip())
     known = (*(q.id for q in case.file.questions), *(s.id for s in case.file.scenarios))
     if question not in known:
         raise CaseFileError.of(

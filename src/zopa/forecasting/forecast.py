@@ -38,9 +38,9 @@ from zopa.result import (
     asked,
     cell,
     chance_of,
-    footing,
     headline,
     percent,
+    together,
     word_of,
 )
 from zopa.words import Language, joined, say
@@ -152,6 +152,10 @@ class Forecast(Result):
         out.append(
             say("forecast.note-weights", lang, list=joined(shares, lang), exponent=f"{self.exponent:.2g}")
         )
+        if "experts" in self.weights:
+            heard = self.members.experts
+            unheard = np.isclose(heard.by_draw["all"], heard.prior).all(axis=1).mean()
+            out.append(say("forecast.note-judgement", lang, share=percent(float(unheard))))
         out += [say(f"forecast.note-{mark}", lang) for mark in ("given", "simulation") if mark in marks]
         if "simulate" not in self.weights:
             out.append(say("forecast.note-no-talks", lang))
@@ -194,9 +198,19 @@ class Forecast(Result):
         shares = {row.name: row.chance.value for row in self.found if row.kind == "scenario"}
         if shares:
             zero = {row.name: row.chance.zero for row in self.found if row.kind == "scenario"}
+            past = {
+                r.name: r.members["baserate"]
+                for r in self.found
+                if r.name in shares and "baserate" in r.members
+            }
             out.append(
                 ledger.Forecast(
-                    question=ledger.SCENARIOS, by=by, shares=_even(shares), zero_shares=_even(zero)
+                    question=ledger.SCENARIOS,
+                    by=by,
+                    shares=_even(shares),
+                    # The class rate speaks of scenarios only where all of them are told by the pooled cells.
+                    base_shares=_even(past) if len(past) == len(shares) else {},
+                    zero_shares=_even(zero),
                 )
             )
         return out
@@ -224,7 +238,7 @@ def forecast(
         raise ValueError(f"forecast: plays is {plays}, but must be at least 1")
     found = members_of(case, draws=draws, plays=plays, seed=seed, after_moves=after_moves, icb=icb)
     pool = pooled(found.all_, learnt=found.learnt)
-    rests = footing(case, ("talks", "preferences", "red_lines", "judgements", "crisis"))
+    rests = together(case, list(found.grounds.values()))
     rows = tuple(_rows(case, found, pool, rests.claims))
     return Forecast(
         case=case,
@@ -279,7 +293,8 @@ def _rows(case: Case, members: Members, pool: Pooled, because: tuple[str, ...]) 
         elif kind_ == "event":
             series = {e: p.share(happens(p.worlds)) for e, p in members.worlds.items()}
             chance = chance_of(series, {e: p.draws for e, p in members.worlds.items()})
-            yield ForecastRow("event", name, by, chance, {"simulate": chance.value}, "simulation", because)
+            own = members.grounds["simulate"].claims
+            yield ForecastRow("event", name, by, chance, {"simulate": chance.value}, "simulation", own)
 
 
 def _kind(kind: str) -> Kind:

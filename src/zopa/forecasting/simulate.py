@@ -6,19 +6,16 @@ is an estimate of the case or a default marked as assumed. Until it has a record
 something is than what bears on it: that is how its results are to be read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from zopa.case.bargaining import inputs
 from zopa.case.case import DRAWS, Case
 from zopa.case.draws import Evidence
 from zopa.case.end_state import at_the_date, horizon
 from zopa.case.labels import day as day_words
-from zopa.case.meeting import PROCESS
-from zopa.case.quantities import Basis, basis_of
 from zopa.charts.chart import Chart
 from zopa.charts.simulate import simulate_chart
 from zopa.forecasting._simulate_defaults import DEFAULTS
@@ -29,6 +26,7 @@ from zopa.forecasting._simulate_rows import (
     Played,
     day_rows,
     ending_rows,
+    ground_of,
     mechanism_rows,
     played,
 )
@@ -45,7 +43,6 @@ from zopa.result import (
     asked,
     by_reading,
     ends,
-    footing,
     headline,
     jsonable,
     percent,
@@ -225,7 +222,7 @@ def simulate(
         for e, d in ways.items()
     }
     base = made["all"]
-    rests = _footing(case, base)
+    rests = ground_of(case, base)
     rows = ending_rows(case, made, rests.claims)
     facts = {name: _fact(case, made, name) for name in ("deal", "serious", "open")}
     forces = base.laid.violent
@@ -263,19 +260,3 @@ def simulate(
 def _fact(case: Case, made: Mapping[Evidence, Played], name: str) -> dict[Evidence, np.ndarray[Any, Any]]:
     """The share of each draw's worlds in which a fact holds at the common date, by way to draw."""
     return {e: p.share(at_the_date(case.file, p.worlds.states)[name]) for e, p in made.items()}
-
-
-def _footing(case: Case, base: Played) -> Footing:
-    """What the worlds rest on: talks, preferences, red lines, how to meet and what about; defaults count as assumed."""
-    file = case.file
-    sections, bases = inputs(file, agenda=True)
-    lines = [line for line in file.red_lines if line.on in PROCESS and line.party in file.negotiators]
-    entries: Iterable[Basis] = (
-        *bases,
-        *(basis_of(agenda) for agenda in file.agendas.values()),
-        *(basis_of(option) for option in (file.settings.options if file.settings else ())),
-        *(basis_of(line) for line in lines),
-        *(Basis(assumed=True) for _ in base.laid.missing),
-    )
-    every = ("talks", "settings", *sections, *(f"red_lines.{line.key}" for line in lines))
-    return footing(case, tuple(dict.fromkeys(every)), entries=entries)

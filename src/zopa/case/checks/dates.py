@@ -62,7 +62,7 @@ def _against_as_of(file: CaseFile, ledger: Ledger, where: Where) -> Iterator[Pro
     for k, question in enumerate(file.questions):
         if question.by < day:
             values = {"by": question.by.isoformat(), "day": day.isoformat()}
-            yield where.problem("question-past", ("questions", k, "by"), **values)
+            yield where.warning("question-past", ("questions", k, "by"), **values)
     for id_, source in ledger.sources.items():
         published = source.header.published
         if published is not None and published > day:
