@@ -71,6 +71,7 @@ def test_every_problem_of_every_file_at_once_in_file_order(tmp_path):
         ("estimate-order", "case.yaml:24:20"),
         ("dangling-id", "case.yaml:29:20"),
         ("date-order", "case.yaml:29:31"),
+        ("standoff-alone", "case.yaml:31:3"),
         ("expression", "case.yaml:32:25"),
         ("unknown-key", "private.yaml:1:1"),
         ("claim-quote", "claims.jsonl:2:141"),

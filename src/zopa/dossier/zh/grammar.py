@@ -63,6 +63,13 @@ def places() -> tuple[str, ...]:
     )
 
 
+@cache
+def outlet() -> re.Pattern[str]:
+    """A medium at the end of a mention."""
+    known = guarded([*words("zh", "outlets", "known"), *words("zh", "outlets", "endings")])
+    return re.compile(rf"(?:{known}|[\u4e00-\u9fff]媒|《[^》]{{2,20}}》)(?:网站|官网)?$")
+
+
 # Verbs that begin names of bodies, people and papers: 选举委员会, 停火监督团, 谈判草案.
 _NOUNY = (
     r"(?:谈判|选举|制裁|援助|调查|评估|投票|竞选|斡旋|调解|调停|停火|磋商|协商|会谈|分析|研究|监督|促进|推动|提名|抗议|管理|协调|救援|审查|执行|"

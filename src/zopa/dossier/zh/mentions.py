@@ -27,11 +27,87 @@ def _surnames() -> frozenset[str]:
     return frozenset(words("zh", "names", "surnames"))
 
 
+@cache
+def _not_names() -> frozenset[str]:
+    return frozenset(words("zh", "names", "not_names"))
+
+
+@cache
+def _japanese() -> re.Pattern[str]:
+    return re.compile(guarded(words("zh", "names", "japanese")))
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    """A title of one person at the end of a stretch: what follows it is a name."""
+    return re.compile(rf"(?:{guarded([w for w in words('zh', 'roles', 'titles') if w not in _plurals()])})$")
+
+
+@cache
+def _plurals() -> frozenset[str]:
+    return frozenset(words("zh", "roles", "unnamed"))
+
+
 def noun_phrase(text: str, mask: str, offset: int, start: int, stop: int) -> Mention | None:
     """The subject at the head of ``mask[start:stop]``, or None; positions in the mention are those of the text.
 
     ``clean`` tells whether only adverbials stand between it and ``stop``.
     """
+    found = _forward(text, mask, offset, start, stop)
+    if found is not None and found.known and found.clean:
+        return found
+    return _before_verb(text, mask, offset, start, stop) or found
+
+
+def _before_verb(text: str, mask: str, offset: int, start: int, stop: int) -> Mention | None:
+    """A title with a name, or a name that the document gives with a title elsewhere, right before the verb: whatever
+    stands before it belongs to it (急得住院输液的于学君)."""
+    low = max(start, stop - 80)
+    places = [m.start() for m in doc_names(text).finditer(mask, low, stop)]
+    places += [m.end() for m in _personal().finditer(mask, low, stop)]
+    for at in sorted(set(places), reverse=True):
+        known = doc_names(text).match(mask, at, stop)
+        raw = mask[at : _end_of_phrase(mask, at + 1, stop)] if known is None else ""
+        size = len(known[0]) if known else _name_after(text, at + offset, raw)
+        if size and grammar.gap().fullmatch(mask, at + size, stop):
+            begin = max((m.start() for m in _personal().finditer(mask, low, at) if m.end() == at), default=at)
+            return Mention(
+                begin + offset, at + size + offset, mask[begin : at + size], clean=True, known=True
+            )
+    return None
+
+
+@cache
+def _personal() -> re.Pattern[str]:
+    return re.compile(guarded([w for w in words("zh", "roles", "titles") if len(w) > 1]))
+
+
+def _personal_ends(mask: str, start: int, end: int) -> bool:
+    """Whether a title of a person ends here."""
+    return any(m.end() == end for m in _personal().finditer(mask, max(start, end - 8), end))
+
+
+@lru_cache(maxsize=8)
+def doc_names(text: str) -> re.Pattern[str]:
+    """The personal names of three and more characters, or of two that come again, that follow a title in a text."""
+    kept: set[str] = set()
+    tried: set[str] = set()
+    for title in _personal().finditer(text):
+        raw = _HAN.match(text, title.end(), title.end() + 6)
+        if raw is None or raw[0] in tried:
+            continue
+        word = raw[0]
+        tried.add(word)
+        size = _japanese_name(word) or (
+            _chinese_name(text, title.end(), word) if word[0] in _surnames() or word[:2] in _surnames() else 0
+        )
+        name = word[:size] if 2 <= size <= 5 else ""
+        if name and name not in kept and is_name(name) and text.find(name) != text.rfind(name):
+            kept.add(name)
+    return re.compile(guarded(sorted(kept)) if kept else r"(?!)")
+
+
+def _forward(text: str, mask: str, offset: int, start: int, stop: int) -> Mention | None:
     start = max(start, stop - 400)
     at = _skip(mask, start, stop)
     first = _candidate(text, mask, offset, at, stop)
@@ -99,6 +175,14 @@ def _candidate(text: str, mask: str, offset: int, start: int, stop: int) -> Ment
     known_end = _with_title(mask, known_end, end)
     raw = text[known_end + offset : end + offset]
     if known_end > start:
+        named = doc_names(text).match(mask, known_end, stop)
+        if named is not None and _personal_ends(mask, start, known_end):
+            return _mention(text, mask, offset, start, named.end(), stop, known=True)
+        if raw.startswith(("之一", "的一员")):
+            beyond = known_end + (2 if raw.startswith("之一") else 3)
+            size = _name_after(text, beyond + offset, text[beyond + offset : end + offset])
+            if size:
+                return _mention(text, mask, offset, start, beyond + size, stop, known=True)
         extra = 0 if raw.startswith("的") else _name_after(text, known_end + offset, raw)
         if raw.startswith("的"):
             # 美国的盟友说: the noun is on no list, but the verb follows at once.
@@ -218,11 +302,20 @@ def _name_after(text: str, at: int, rest: str) -> int:
     foreign = _translit_run(word)
     if foreign == len(word) and foreign >= 2:
         return foreign
+    japanese = _japanese_name(word)
+    if japanese:
+        return japanese
     if word[0] in _surnames() or word[:2] in _surnames():
         return _chinese_name(text, at, word)
     if foreign >= 2:
         return foreign
     return 0
+
+
+def _japanese_name(word: str) -> int:
+    """Length of a Japanese name in full (萩生田光一, 中谷元) that the word is; 0 where it is none."""
+    found = _japanese().match(word)
+    return len(word) if found and 1 <= len(word) - found.end() <= 3 else 0
 
 
 def _transliterated_end(rest: str, end: int) -> int:
@@ -266,6 +359,8 @@ def _bare_name(text: str, at: int, raw: str) -> int:
         return 0
     word = run[0]
     foreign = _translit_run(word)
+    if _japanese_name(word):
+        return len(word)
     if 2 <= len(word) <= 4 and (word[0] in _surnames() or foreign == len(word)):
         return len(word)
     if foreign >= 3:
@@ -282,7 +377,7 @@ def _bare_name(text: str, at: int, raw: str) -> int:
 def _quantified() -> re.Pattern[str]:
     return re.compile(
         rf"(?:{guarded(words('zh', 'roles', 'quantifiers'))}|(?:不愿|不便|要求|拒绝)[^的]{{0,12}}(?:姓名|"
-        rf"身份|名)的|匿名的?|另?[0-9一二两三四五六七八九十]+[名位家](?!于|族|庭|长))"
+        rf"身份|名)的|匿名的?|另?[0-9一二两三四五六七八九十]+[名位家](?!于|族|庭|长)|一(?=知情|消息|目击|官员|专家|学者|议员|高官|外交官|负责人|分析))"
     )
 
 
@@ -301,7 +396,9 @@ def deictic(mention: str) -> str | None:
 @lru_cache(maxsize=4096)
 def head(mention: str) -> str:
     """The person or body without titles, quantifiers and relative clauses: 外交部发言人毛某 → 毛某."""
-    text = mention.strip('“”"\u3000 ，、')
+    text = mention.strip('"\u3000 ，、')
+    if text.count("“") != text.count("”") or text[:1] == "“":
+        text = text.strip("“”")
     for _ in range(3):
         found = _quantified().match(text)
         if not found or found.end() >= len(text):
@@ -314,8 +411,20 @@ def head(mention: str) -> str:
     called = re.search(r"(?<=[\u4e00-\u9fff])[“「]([^”」]{1,12})[”」]?$", text)
     if called and grammar.recognised().search(text[: called.start()]):
         return called[1]
+    one_of = re.search(r"(?:之一|的一员)([\u4e00-\u9fff·]{2,12})$", text)
+    if one_of and is_name(one_of[1]):
+        return one_of[1]
+    kind = _APPOSED.search(text)
+    if kind and grammar.recognised().search(kind["own"]):
+        text = kind["own"]
     person = _person(text)
     return person if person else _uncounted(_without_relative(text))
+
+
+_APPOSED = re.compile(
+    "(?:执政党|在野党|反对党|智库|民调机构|咨询公司|研究机构|评级机构|人权组织|环保组织|武装组织)(?P<own>[\u4e00-\u9fff]{2,14})$"
+)
+"""最大在野党自由韩国党: what kind of body it is, and its own name."""
 
 
 def _uncounted(text: str) -> str:
@@ -376,8 +485,11 @@ def _person(text: str) -> str | None:
 
 def is_name(word: str) -> bool:
     """Whether the word is written like a personal name."""
+    if word in _not_names() or (len(word) > 2 and word[:2] in _not_names()):
+        return False
     return _HAN.fullmatch(word) is not None and (
         _translit_run(word) == len(word)
+        or _japanese_name(word) > 0
         or ((word[0] in _surnames() or word[:2] in _surnames()) and len(word) <= 4)
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from zopa.claims.claim import ClaimType
 from zopa.dossier.document import Sentence
 from zopa.dossier.found import Found, Mention
+from zopa.dossier.quotes import Span
 from zopa.dossier.zh import accept, grammar
 from zopa.dossier.zh.carriers import LISTED, opening, quoted_source
 from zopa.dossier.zh.cues import Cue, attitude, cues, nominal
@@ -18,6 +19,11 @@ _MARKS = ("comma", "colon", "quote")
 _QUOTE_HEADS = ("“", "「", "『", '"')
 _EARLIER_CLAUSES = 5
 _ASIDE = 30
+
+
+_CIRCUMSTANCE = re.compile(
+    "(?:[0-9]{1,2}[日号]|当天|当日|当晚|同日|随后|此前|日前)?(?:在|就|对|针对|谈到|谈及|被问及|当被问及|接受)?[^，。；]{0,40}?(?:上|中|时|后|前|下|问题|一事|期间|之际)"
+)
 
 
 @dataclass(slots=True)
@@ -110,11 +116,17 @@ class _Pass:
         if resumed and (silent or thought):
             stop = resumed.start()
         span = self.line.span(running.begin, stop)
-        if span is None or (running.weak and span[1] - span[0] < 4):
+        bare = span is not None and running.weak and at < self.line.length and self._adverbial(span)
+        if span is None or bare or (running.weak and span[1] - span[0] < 4):
             if running.weak and running.found.mention is not None:
                 self.outer = (*running.found.outer, running.found.mention)
             return
         self._emit(running.found, running.begin, stop)
+
+    def _adverbial(self, span: Span) -> bool:
+        """当天在首都的一次集会上，: a circumstance before the next speaker, not content of its own."""
+        words = self.line.text[span[0] : span[1]]
+        return "，" not in words and _CIRCUMSTANCE.fullmatch(words) is not None
 
     def _before_question(self, begin: int, at: int) -> int:
         """A question put at the end belongs to who asks, not to who is quoted in it."""
@@ -207,7 +219,10 @@ class _Pass:
         if cue.object_phrase and not marked:
             self._object(found, content)
         elif quoted is None or not self._split_quotation(found, quoted, content):
-            told = mention is not None and mention.text in grammar.classes()["texts"]
+            told = mention is not None and (
+                mention.text in grammar.classes()["texts"]
+                or grammar.outlet().search(mention.text) is not None
+            )
             self.open = _Open(found, content, cue, weak=told)
             self._close_at_quote(cue, content)
 

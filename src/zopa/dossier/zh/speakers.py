@@ -23,6 +23,10 @@ _WROTE = re.compile(
 _SOCIAL = re.compile(
     r"(?:在|通过)(?:[^，。；]{0,10}?)(?P<name>社交媒体平台|社交媒体|社交平台|社交网站|推特|脸书|“?真实社交”?|微博|电报频道)"
 )
+_HOST = re.compile(
+    "(?P<who>[\u4e00-\u9fff·]{2,24}?)(?:[0-9今昨]{1,3}[日天])?(?:主持|举行|召开)[^，。；\n]{0,12}(?:记者会|发布会)|"
+    "(?P<other>[\u4e00-\u9fff·]{2,24}?)(?:[^，。；\n]{0,20})答记者问"
+)
 _REMEMBERED = 40
 
 
@@ -163,6 +167,8 @@ class _Resolver:
             )
             return heard
         voice = self._voice(item.mention, item.unspecified)
+        if item.rule == "zh-label" and item.mention is None:
+            voice = self._answerer(voice)
         outer = [self._voice(mention, unspecified=False) for mention in item.outer]
         outer = [v for v in outer if v.head and v.head != voice.head]
         if voice.kind == "text" and outer:
@@ -179,6 +185,15 @@ class _Resolver:
             tuple(dict.fromkeys([*heads, *self._inner(item, voice)])),
             self._outlet(item, voice, outer),
         )
+
+    def _answerer(self, voice: Voice) -> Voice:
+        """答：: whoever holds the press conference, where the text names one."""
+        host = _HOST.search(self.text)
+        if host is None:
+            return voice
+        key = "who" if host["who"] else "other"
+        mention = noun_phrase(self.text, host[key], host.start(key), 0, len(host[key]))
+        return self._named(mention.text) if mention is not None and mention.known else voice
 
     # -- one mention ---------------------------------------------------------------------------------------------
 
@@ -225,6 +240,11 @@ class _Resolver:
                 if any(w in text for w in ("报", "文", "社", "台", "媒", "网", "刊", "评论"))
                 else ("body", "group", "outlet", "person")
             )
+            if "报" in text:
+                # A report is a medium's, whoever was quoted in it meanwhile.
+                told = next((v for v in reversed(self.stack) if v.kind == "outlet"), None)
+                if told is not None:
+                    return Voice(text, told.head, told.kind, told.anonymous, told.side)
             for kinds in (wanted, ("outlet", "body", "person", "group", "official")):
                 for voice in reversed(self.stack[-8:]):
                     if voice.kind in kinds:
@@ -254,6 +274,8 @@ class _Resolver:
         ):
             core = self.full[core]
         kind = self._kind(text, core)
+        if kind == "person" and core == text:
+            core = self._in_full(core)
         if kind == "official" and len(core) <= 6 and not _unnamed().search(core):
             known = self._by_title(core)
             if known is not None:
@@ -268,6 +290,19 @@ class _Resolver:
         if text in ("媒体", "外媒", "分析", "专家") or core in ("分析", "专家"):
             anonymous = True
         return Voice(text, core, kind, anonymous, side(text))
+
+    def _in_full(self, core: str) -> str:
+        """萩生田, 安倍: the person of that family name who was named in full before."""
+        for voice in reversed(self.stack):
+            whole = voice.head or ""
+            if (
+                voice.kind == "person"
+                and len(whole) > len(core) >= 2
+                and whole.startswith(core)
+                and "·" not in whole
+            ):
+                return whole
+        return core
 
     def _by_title(self, core: str) -> Voice | None:
         """发言人说: the spokesman named before; 李教授: the professor of that surname."""
