@@ -3,6 +3,7 @@
 import pytest
 
 from zopa.dossier.document import Document, blocks, with_sentences
+from zopa.dossier.read import read_text
 from zopa.dossier.zh.cues import cues
 from zopa.dossier.zh.line import enumeration
 from zopa.dossier.zh.mentions import deictic, head, noun_phrase
@@ -218,3 +219,42 @@ class TestContinuation:
             ("莫拉", "会谈有进展"),
             ("莫拉", "“但还不够。”"),
         ]
+
+
+class TestNamesNoListHolds:
+    """Speakers whose names hold characters that also end a phrase, or that only a title vouches for."""
+
+    @pytest.mark.parametrize(
+        ("sentence", "speaker", "quote"),
+        [
+            ("外交部发言人林爽在网上记者会上回答提问时表示，各方正在协调。", "外交部发言人林爽", "各方正在协调"),
+            ("外交部发言人刘为民10日表示，外交部正协调邻国政府。", "外交部发言人刘为民", "外交部正协调邻国政府"),
+            ("海明大学研究员石田隆至表示，这份文件大肆渲染威胁。", "海明大学研究员石田隆至", "这份文件大肆渲染威胁"),
+            ("海明大学教授中野浩一一针见血地指出：“首相担心被边缘化。”", "海明大学教授中野浩一", "“首相担心被边缘化。”"),
+            ("海明大学教授周为民认为，协议不会持久。", "海明大学教授周为民", "协议不会持久"),
+            ("根据市场研究机构马基特集团的数据，11月的指数上升。", "市场研究机构马基特集团", "11月的指数上升"),
+            ("据海明有线电视新闻网报道，双方将会面。", "海明有线电视新闻网", "双方将会面"),
+            ("综合海明媒体报道，双方将会面。", "海明媒体", "双方将会面"),
+            ("多名不愿具名的诺兰官员告诉《海明时报》，白宫正在考虑新的制裁。", "多名不愿具名的诺兰官员", "白宫正在考虑新的制裁"),
+            ("过渡委员会一名在前线的军事高官13日指出，对方没有撤军。", "过渡委员会一名在前线的军事高官", "对方没有撤军"),
+            ("分析普遍指出，渲染威胁是为了扩军。", "分析", "渲染威胁是为了扩军"),
+            ("执政党首席代表哈加里接受本台采访时表示，本党接受提案。", "执政党首席代表哈加里", "本党接受提案"),
+            ("总统新闻秘书佩斯科夫21日在回答记者提问时证实，两国元首将通电话。", "总统新闻秘书佩斯科夫", "两国元首将通电话"),
+        ],
+    )  # fmt: skip
+    def test_the_speaker_is_whole(self, sentence, speaker, quote):
+        assert [(c.speaker, c.quote) for c in read_text(sentence, language="zh", published="2026-02-05")] == [
+            (speaker, quote)
+        ]
+
+    def test_a_second_verb_after_a_comma_is_the_same_speakers(self):
+        text = "林爽表示，升空次数呈增加趋势，重申将继续监视。"
+        claims = read_text(text, language="zh", published="2026-02-05")
+        assert [(c.speaker, c.quote) for c in claims] == [
+            ("林爽", "升空次数呈增加趋势"),
+            ("林爽", "将继续监视"),
+        ]
+
+    def test_a_share_of_those_asked_is_a_finding_and_nobodys_words(self):
+        claims = read_text("调查显示，61%的受访者认为应当停火。", language="zh", published="2026-02-05")
+        assert [c.quote for c in claims] == ["61%的受访者认为应当停火"]

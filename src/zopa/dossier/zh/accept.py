@@ -14,6 +14,10 @@ _TEMPORAL = re.compile(r"(?:之?后|之?前|[时下中]|之际|的同时|期间|
 _TEMPORAL_HEADS = ("在", "当", "自", "就在", "由于", "随着")
 _AGAIN = re.compile("随后|也|则|随即|同日|当天|媒体|记者|[0-9]日")
 _ADDRESSEE = re.compile("[^，,。；：:“]{1,12}[。！]?$")
+_NOBODYS = re.compile(
+    "(?:我们?(?![国方])|本人|咱们)|(?:约|近|超过|逾)?[0-9.]+%的|(?:过半|半数|多数|大多数)(?:受访|民众|选民)"
+)
+"""Outside quotation marks the speaker's own words run on in the first person; a share of those asked is a finding."""
 _TOLD = re.compile(r"[^，,。；：:“]{1,18}[，,：:]")
 _COLON_LIST = re.compile("[^，,。；：:“]{1,24}[：:]")
 
@@ -125,6 +129,8 @@ def plausible(line: Line, cue: Cue, mention: Mention | None, clause: int, *, mar
     if nobody.search(inside):
         return False
     if mention is not None:
+        if _NOBODYS.match(mention.text):
+            return False
         begin = mention.start - line.start
         if nobody.search(line.mask, max(0, begin - 14), begin):
             return False
@@ -166,10 +172,13 @@ def anew(
     if not own or mention is None:
         return False
     if weak:
-        return marked or cue.kind == "think" or cue.word in behaviour("telling")
+        return marked or not cue.needs_mark
     if cue.object_phrase and mention.text != (running.text if running is not None else None):
         return _AGAIN.search(line.mask, clause, cue.start) is not None
-    turned = _pattern("turns").match(line.mask, clause, cue.start) is not None
+    earlier = line.clause_start(clause - 1) if clause > 1 else clause
+    turned = any(_pattern("turns").match(line.mask, at, cue.start) is not None for at in (clause, earlier))
+    if turned and cue.kind == "think" and mention.text not in ("他", "她"):
+        return True
     if mention.text in ("他", "她") and (cue.word in behaviour("telling") or turned):
         return True
     before = line.mask[max(0, clause - 1) : clause]

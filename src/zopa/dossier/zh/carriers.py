@@ -9,15 +9,16 @@ from zopa.dossier.zh import grammar
 from zopa.dossier.zh.line import DATELINE, Line
 
 _ACCORDING = re.compile(
-    r"(?:另)?(?:据|根据|按照)(?!此|点|守|说法|理)(?P<who>[^，,。；：\n]{0,40}?)"
-    r"(?P<verb>报道|报导|消息|显示|通报|公布|发布|证实|披露|透露|称|悉|了解|介绍|分析|说|报|传|爆料|的说法|的消息|转述|"
-    r"援引[^，。]{1,30}?(?:报道|的话说|的话)|电)(?P<more>称|说|指出|显示|报道)?(?:[，,：:]|(?=[^，。》]{6}))"
+    r"(?:另|又|而)?(?:综合|综据|据|根据|按照)(?!此|点|守|说法|理)(?P<who>[^，,。；：\n]{0,40}?)"
+    r"(?P<verb>报道|报导|消息|显示|通报|公布|发布|证实|披露|透露|称|悉|了解|介绍|分析|说|(?<=[社网台])报(?!报|道|导)|传|爆料|的?说法|的消息|转述|(?:调查|民调|统计|数据|研究|报告)(?=，)|"
+    r"援引[^，。]{1,30}?(?:报道|的话说|的话)|电(?=[，,：:]|$))(?P<more>称|说|指出|显示|报道)?(?:[，,：:]|(?=[^，。》]{6}))"
 )
 _QUOTING = re.compile(
     r"(?:援引|引述|引用|转引|转述)(?:了)?(?P<who>[^，,。；：\n]{1,40}?)"
     r"(?P<of>的话|的消息|消息|的说法|的分析|的观点|的表态|的报道|报道|的声明)?"
     r"(?P<verb>报道说|报道称|报道|说道|说|称|指出|表示|透露)(?P<sep>[，,：:]?)"
 )
+_NUMBER = re.compile("(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[、.．](?![0-9])")
 _VIEW = re.compile(r"在(?P<who>[^，,。；：\n]{1,24})看来[，,]?")
 _QUOTES = re.compile("(?:援引|引述|引用)")
 LISTED = re.compile(
@@ -42,6 +43,8 @@ def opening(line: Line, *, head_of_text: bool) -> Opening | None:
     """A dateline, 据X报道 or 在X看来 at the head of the sentence, or None."""
     lead = grammar.lead().match(line.mask)
     at = lead.end() if lead else 0
+    numbered = _NUMBER.match(line.mask, at)
+    at = numbered.end() if numbered else at
     dateline = DATELINE.match(line.mask)
     if dateline:
         at = dateline.end()
@@ -77,7 +80,10 @@ def _according(line: Line, found: re.Match[str]) -> Opening:
         carrier = line.phrase(a, a + quoted.start())
         outer = (carrier,) if carrier else ()
     elif found["who"]:
-        mention = line.phrase(a, b) or Mention(line.start + a, line.start + b, found["who"], known=False)
+        b -= found["who"].endswith("的")
+        mention = line.phrase(a, b) or Mention(
+            line.start + a, line.start + b, line.text[line.start + a : line.start + b], known=False
+        )
     if found["verb"].startswith("援引"):
         inner = line.phrase(found.start("verb") + 2, found.end("verb") - 2)
         outer = (mention,) if mention else ()

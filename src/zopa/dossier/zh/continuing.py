@@ -10,6 +10,11 @@ from zopa.dossier.zh import grammar
 from zopa.dossier.zh.mentions import head, is_name, noun_phrase
 
 _SHORTEST = 6
+_EVENT = re.compile(
+    "(?![他她我双两]|[^，。]{0,20}原定)[^，。；“]{2,20}?"
+    "(?:[0-9]{1,2}[日号](?:[上下]午|晚|凌晨|晨)?|当天|当日|当晚|次日|随后)(?!之?前|起)"
+)
+"""法院19日拒绝批准…: a dated deed of somebody, told by the text."""
 
 
 @cache
@@ -28,7 +33,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         "officials": rf"{_words('officials')}$",
         "modal": rf"{_words('modal')}(?!议|谈|晤)",
         "no_comment": (
-            rf"{_words('no_comment')}|(?:没有|未|并未|拒绝)(?:作出|进一步|具体)?{_words('no_comment_verbs')}|^[他她](?!们)"
+            rf"{_words('no_comment')}|^[^，。]{{2,30}}对此[^，。]{{0,6}}(?:看法|观点|意见|态度)|(?:没有|未|并未|拒绝)(?:作出|进一步|具体)?{_words('no_comment_verbs')}|^[他她](?!们)"
         ),
         "dated": rf"[0-9]{{1,2}}[日月](?!战)|[12][0-9]{{3}}年|{_words('dated')}",
     }
@@ -52,7 +57,7 @@ def goes_on(document: Document, sentence: Sentence, last: Found, *, same_block: 
         return False
     if not same_block:
         return _over_paragraph(document, sentence, last)
-    if _pattern("background").match(text):
+    if _pattern("background").match(text) or (_EVENT.match(text) and not sentence.quotes):
         return False
     speaker = last.mention.text if last.mention is not None else ""
     if (

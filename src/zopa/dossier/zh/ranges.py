@@ -17,6 +17,8 @@ _ADDING = ("并", "且", "以及", "和", "或者", "否则", "而不", "不得"
 _TAIL = re.compile(r"(?:一事|的要求|的立场|的做法|之后|后|时)(?:进行.*|$)")
 _MARKS = ("comma", "colon", "quote")
 _QUOTE_HEADS = ("“", "「", "『", '"')
+_OCCASIONS = ("时", "后", "环节", "中", "之后", "之际")
+"""回答提问时: the question is the occasion of what is said, not what is reported."""
 _EARLIER_CLAUSES = 5
 _ASIDE = 30
 
@@ -140,6 +142,8 @@ class _Pass:
     # -- one cue -------------------------------------------------------------------------------------------------
 
     def _take(self, cue: Cue) -> None:
+        if cue.kind == "ask" and self.mask.startswith(_OCCASIONS, cue.stop):
+            return
         if cue.kind == "ask":
             clause = self.line.clause_start(cue.start)
             if "被" not in self.mask[clause : cue.start]:
@@ -178,11 +182,17 @@ class _Pass:
                 break
             before = begin - 1
             begin = max(self.line.clause_start(before), self.floor)
+            if self.open is not None and begin < self.open.begin:
+                break
             earlier = self.line.phrase(begin, before)
             if earlier is not None and earlier.known:
                 clean = grammar.gap().fullmatch(self.mask, start, cue.start) is not None
                 return replace(earlier, clean=clean), begin
         return None, start
+
+    def _passed_on(self, begin: int) -> bool:
+        """Whether the speaker stands at the very head of what a medium only passes on: 据甲社报道，乙予以否认，称…"""
+        return self.open is not None and self.open.weak and self.open.cue is None and begin == self.open.begin
 
     def _in_cue(self, cue: Cue) -> Mention | None:
         """分析认为, 报道称: the cue begins with its own subject."""
@@ -207,8 +217,10 @@ class _Pass:
         if not more and not accept.plausible(self.line, cue, mention, clause, marked=marked):
             return
         if self.open is not None:
-            self._close(accept.topic_start(self.line, begin if begin > self.open.begin else clause))
-        if more and self.last is not None and (mention is None or not mention.clean):
+            at = begin if begin > self.open.begin else clause
+            self._close(begin if self._passed_on(begin) else accept.topic_start(self.line, at))
+        elsewhere = mention is None or not mention.clean or mention.start < self.line.start + clause
+        if more and self.last is not None and (elsewhere or clause == cue.start):
             mention = self.last
         rule = f"zh-{'think' if cue.kind == 'think' else 'say'}"
         rule += f"-{cue.mark}" if marked and ahead is None else ""
@@ -232,7 +244,9 @@ class _Pass:
             return False
         between = self.mask[clause : cue.start].strip()
         if not between:
-            return self.open is None and bool(self.out)
+            # ，重申…: nobody else can be the subject unless what is said has verbs of saying of its own.
+            chained = self.open is not None and cue.word in accept.behaviour("chained")
+            return (self.open is None and bool(self.out)) or chained
         return accept.linked(between)
 
     def _opens_anew(
@@ -240,10 +254,13 @@ class _Pass:
     ) -> bool:
         """Whether a cue inside running content starts a new attribution rather than being part of what is said."""
         running = self.open
+        if self._passed_on(begin) and mention is not None and mention.known and marked:
+            return True
         if running is None or (clause < running.begin and begin < running.begin):
             return more
         if more:
-            return cue.word not in accept.behaviour("stances") and not accept.inner(
+            chained = clause == cue.start and cue.word in accept.behaviour("chained")
+            return (chained or cue.word not in accept.behaviour("stances")) and not accept.inner(
                 self.line, running.begin, clause
             )
         return accept.anew(

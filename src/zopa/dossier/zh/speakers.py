@@ -9,7 +9,7 @@ from zopa.dossier.document import Document
 from zopa.dossier.found import Found, Heard, Mention, Voice, VoiceKind
 from zopa.dossier.lexicon import as_words, guarded, table, words
 from zopa.dossier.zh import grammar
-from zopa.dossier.zh.mentions import deictic, head, is_name, noun_phrase
+from zopa.dossier.zh.mentions import deictic, head, is_name, noun_phrase, titled_name
 
 _SINGULAR = frozenset({"他", "她", "其", "本人", "它", "我"})
 _PLURAL = frozenset(
@@ -274,16 +274,17 @@ class _Resolver:
         ):
             core = self.full[core]
         kind = self._kind(text, core)
-        if kind == "person" and core == text:
-            core = self._in_full(core)
+        if core == text and len(core) <= 4 and kind not in ("group", "body", "outlet"):
+            whole = self._in_full(core)
+            core, kind = (whole, "person") if whole != core else (core, kind)
         if kind == "official" and len(core) <= 6 and not _unnamed().search(core):
             known = self._by_title(core)
             if known is not None:
                 return Voice(text, known.head, known.kind, known.anonymous, known.side)
         if kind == "body" and len(core) <= 4 and core == text:
-            whole = self._by_body(core)
-            if whole is not None:
-                return Voice(text, whole.head, whole.kind, whole.anonymous, whole.side)
+            body = self._by_body(core)
+            if body is not None:
+                return Voice(text, body.head, body.kind, body.anonymous, body.side)
         anonymous = (kind in ("official", "group") and bool(_unnamed().search(core))) or (
             core in words("zh", "roles", "outlets_generic") and not side(core)
         )
@@ -302,7 +303,7 @@ class _Resolver:
                 and "·" not in whole
             ):
                 return whole
-        return core
+        return titled_name(self.text, core)
 
     def _by_title(self, core: str) -> Voice | None:
         """发言人说: the spokesman named before; 李教授: the professor of that surname."""
