@@ -10,10 +10,10 @@ from unittest.mock import patch
 
 from zopa.case.folder import read_case
 from zopa.errors import Problem, ZopaError
-from zopa.forecasting._sweep_backends import PATIENCE, TRIES, Backend, LostWorkersError, stream
 from zopa.forecasting._sweep_jobs import Job, Row, done, packed
 from zopa.forecasting._sweep_store import LOCK, ROWS, opened
 from zopa.forecasting.sweep import days_between, sweep
+from zopa.workers import PATIENCE, TRIES, Backend, LostWorkersError, stream
 
 DAY = date(2026, 2, 5)
 
@@ -79,13 +79,13 @@ SWEEPS: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "sweep-variant": _swept(variants=["hard"]),
     "sweep-busy": _busy,
     "sweep-row": _row,
-    "sweep-extra": _extra,
-    "sweep-address": _swept(on="dask", address="nowhere"),
+    "workers-extra": _extra,
+    "workers-address": _swept(on="dask", address="nowhere"),
     "sweep-version": lambda folder: _caught(lambda: done(replace(_job(folder), version="0.0.0"))),
-    "sweep-workers": _workers,
+    "workers-lost": _workers,
     # Brought about by a cluster without workers, and by a forecast that ends every worker it is given to.
-    "sweep-no-workers": lambda folder: [
-        Problem("sweep-no-workers", values={"address": "host:8786", "seconds": f"{PATIENCE:g}"})
+    "workers-none": lambda folder: [
+        Problem("workers-none", values={"address": "host:8786", "seconds": f"{PATIENCE:g}"})
     ],
     "sweep-lost": lambda folder: [Problem("sweep-lost", values={"n": TRIES})],
 }

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 import zopa
+from zopa import workers
 from zopa.case.examples import locate
 from zopa.case.fields import Localised
 from zopa.case.variants import Change, save_variant, varied
 from zopa.errors import CaseFileError
-from zopa.forecasting import _sweep_backends
 from zopa.forecasting._replay_days import on_day
-from zopa.forecasting._sweep_backends import IN_VAIN, TRIES, Backend, LostWorkersError, _watched, stream
 from zopa.forecasting._sweep_jobs import Job, Row, done, packed
 from zopa.forecasting._sweep_store import CSV, JSON, LOCK, ROWS
 from zopa.forecasting.sweep import ALL, days_between, sweep
+from zopa.workers import IN_VAIN, TRIES, Backend, LostWorkersError, _watched, stream
 
 FEW = {"draws": 50, "plays": 1}
 HERE = {**FEW, "on": "threads", "workers": 2}
@@ -214,9 +214,9 @@ def test_one_case_that_fails_does_not_stop_the_others(folder, tmp_path):
             {"days": [date(2020, 1, 1), date(2027, 1, 1)], "variants": ["clam"]},
             ["sweep-variant", "sweep-day", "sweep-day"],
         ),
-        ({"on": "dask", "address": "127.0.0.1:9"}, ["sweep-address"]),
-        ({"on": "ray", "address": "127.0.0.1:9"}, ["sweep-address"]),
-        ({"on": "dask", "address": "nowhere"}, ["sweep-address"]),
+        ({"on": "dask", "address": "127.0.0.1:9"}, ["workers-address"]),
+        ({"on": "ray", "address": "127.0.0.1:9"}, ["workers-address"]),
+        ({"on": "dask", "address": "nowhere"}, ["workers-address"]),
     ],
 )
 def test_wrong_use_is_told_before_anything_is_made(folder, tmp_path, asked, codes):
@@ -233,7 +233,7 @@ def test_wrong_use_is_told_before_anything_is_made(folder, tmp_path, asked, code
 
 
 def test_a_missing_extra_says_how_to_get_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(_sweep_backends.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(workers.importlib.util, "find_spec", lambda name: None)
     for on in ("dask", "ray"):
         with pytest.raises(CaseFileError) as error:
             sweep("elmira", out=tmp_path, on=on, **FEW)
@@ -326,7 +326,7 @@ def test_workers_that_never_do_anything_end_the_sweep():
     failing = Failing(*[0] * 20)
     with pytest.raises(CaseFileError) as error:
         list(stream(made_up(4), failing.backend(), lambda n: None, lambda job: None))
-    assert [p.code for p in error.value.problems] == ["sweep-workers"]
+    assert [p.code for p in error.value.problems] == ["workers-lost"]
     assert len(failing.asked) == IN_VAIN * (1 + TRIES)
 
 

@@ -28,8 +28,8 @@ from zopa.cli.usage import UsageError, WrongUse
 from zopa.words import Language, say
 
 if TYPE_CHECKING:
-    from zopa.forecasting._sweep_backends import On
     from zopa.forecasting.sweep import Sweep
+    from zopa.workers import On
 
 KINDS = ("threads", "processes", "dask", "ray")
 CLUSTERS = ("dask", "ray")

@@ -29,10 +29,9 @@ from zopa.forecasting.baserate import NAMES
 from zopa.forecasting.forecast import forecast
 from zopa.forecasting.ledger import SALT, digest
 from zopa.words import LANGUAGES
+from zopa.workers import Row
 
 VERSION = version("zopa")
-Row = Mapping[str, Any]
-"""One job and what came of it, as it stands on its line of ``rows.jsonl``."""
 SOURCES = "sources"
 _FILES = (CASE, PRIVATE, SALT, CLAIMS, CANDIDATES, REVIEWS, FORECASTS, LAST)
 _KEPT: dict[str, Case] = {}

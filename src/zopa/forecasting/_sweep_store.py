@@ -19,7 +19,7 @@ from zopa.claims.files import MOST_LINES, append_line, read_bytes, reason, write
 from zopa.claims.lines import Lines
 from zopa.errors import CaseFileError, Place, Problem
 from zopa.forecasting._chain import canonical
-from zopa.forecasting._sweep_jobs import Row
+from zopa.workers import Row
 
 ROWS, LOCK, CSV, JSON = "rows.jsonl", "sweep.lock", "sweep.csv", "sweep.json"
 COLUMNS = ("case", "digest", "day", "variant", "seed", "question", "fact", "kind", "by")

@@ -18,13 +18,13 @@ from zopa.case.labels import day as day_words
 from zopa.case.variants import Change, Variant, variants
 from zopa.claims.lines import suggestion
 from zopa.errors import CaseFileError, Problem, ZopaError
-from zopa.forecasting._sweep_backends import KINDS, TRIES, On, backend, stream
-from zopa.forecasting._sweep_jobs import VERSION, Job, Packed, Row, packed, told
+from zopa.forecasting._sweep_jobs import VERSION, Job, Packed, done, packed, told
 from zopa.forecasting._sweep_store import Store, opened, order, write_tables
 from zopa.forecasting.baserate import NAMES
 from zopa.forecasting.forecast import PLAYS
 from zopa.result import Share, Table, cell, flat
 from zopa.words import Language, say
+from zopa.workers import KINDS, TRIES, On, Row, backend, stream
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -253,7 +253,7 @@ def _work(
         lost.append({"key": job.key, **job.names(), "questions": [], "problems": told([problem])})
 
     with (
-        backend(on, address=address, workers=workers) as made,
+        backend(done, on, address=address, workers=workers) as made,
         closing(stream(left, made, again.append, given_up)) as rows,
     ):
         for row in rows:

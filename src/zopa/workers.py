@@ -1,4 +1,4 @@
-"""Where the jobs of a sweep run: threads, processes, a Dask or a Ray cluster, all through joblib.
+"""Where many jobs run: threads, processes, a Dask or a Ray cluster, all through joblib.
 
 Every job is determined by itself, so that who does it, when, and how often changes nothing. A worker that dies takes no
 row with it: Dask runs its jobs again by itself; where joblib's backend gives up instead, the jobs left are handed out
@@ -13,16 +13,15 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Generic, Literal, Protocol, TypeVar, get_args
 
 import joblib
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from zopa.errors import CaseFileError
-from zopa.forecasting._sweep_jobs import Job, Row, done
 
 On = Literal["threads", "processes", "dask", "ray"]
 KINDS: tuple[On, ...] = get_args(On)
@@ -38,39 +37,55 @@ AT_ONCE = 4
 """Jobs a worker that are handed to Ray together: their rows come back together."""
 _ADDRESS = re.compile(r"(?:[a-z0-9]+://)?\[?(?P<host>[^\s\[\]/]+?)\]?:(?P<port>\d{1,5})/?")
 
+Row = Mapping[str, Any]
+"""One job and what came of it; under ``key`` the key of its job."""
+
+
+class Job(Protocol):
+    """What is handed out; it is pickled with all it needs."""
+
+    @property
+    def key(self) -> str:
+        """A name no other job has."""
+
+
+J = TypeVar("J", bound=Job)
+Work = Callable[[Any, int], Row]
+"""Works out the row of a job on so many threads; a function of a module, so that it can travel."""
+
 
 class LostWorkersError(RuntimeError):
     """Workers are gone, and their jobs with them."""
 
 
 @dataclass(frozen=True)
-class Backend:
+class Backend(Generic[J]):
     """``run`` gives the rows of jobs as they are done; ``lost`` are the exceptions that mean that workers are gone."""
 
-    run: Callable[[Sequence[Job]], Generator[Row, None, None]]
+    run: Callable[[Sequence[J]], Generator[Row, None, None]]
     lost: tuple[type[BaseException], ...]
 
 
 @contextmanager
-def backend(on: On, *, address: str | None, workers: int | None) -> Iterator[Backend]:
-    """Workers that stand ready; a cluster started here is gone afterwards, also where something failed.
+def backend(work: Work, on: On, *, address: str | None, workers: int | None) -> Iterator[Backend[Any]]:
+    """Workers that stand ready to do ``work``; a cluster started here is gone afterwards, also where something failed.
 
     ``CaseFileError``: an extra that is not installed, an address where nothing answers, a cluster without workers.
     """
     if on == "dask":
         _extra("dask", "distributed")
-        with _dask(address, workers) as made:
+        with _dask(work, address, workers) as made:
             yield made
     elif on == "ray":
         _extra("ray", "ray")
-        with _ray(address, workers) as made:
+        with _ray(work, address, workers) as made:
             yield made
     else:
-        yield _here(on, workers)
+        yield _here(work, on, workers)
 
 
 def stream(
-    jobs: Sequence[Job], made: Backend, said: Callable[[int], None], given_up: Callable[[Job], None]
+    jobs: Sequence[J], made: Backend[J], said: Callable[[int], None], given_up: Callable[[J], None]
 ) -> Generator[Row, None, None]:
     """A row a job, as they are done; where workers are lost the jobs left are handed out again, and ``said`` how many.
 
@@ -84,7 +99,7 @@ def stream(
         batch = tuple(left.values())[: 1 if singly else None]
         before = len(left)
         try:
-            # Closed at once when the sweep stops early, so that no worker goes on for nobody.
+            # Closed at once when the caller stops early, so that no worker goes on for nobody.
             with closing(made.run(batch)) as rows:
                 for row in rows:
                     left.pop(row["key"], None)
@@ -102,18 +117,18 @@ def stream(
                 given_up(job)
                 singly, vain = False, vain + 1
             if vain >= IN_VAIN:
-                raise CaseFileError.of("sweep-workers", n=len(left) + vain) from error
+                raise CaseFileError.of("workers-lost", n=len(left) + vain) from error
 
 
 def _extra(extra: str, module: str) -> None:
     if importlib.util.find_spec(module) is None:
-        raise CaseFileError.of("sweep-extra", extra=extra, module=module)
+        raise CaseFileError.of("workers-extra", extra=extra, module=module)
 
 
 # ---- on this machine -------------------------------------------------------------------------------------------------
 
 
-def _here(on: On, workers: int | None) -> Backend:
+def _here(work: Work, on: On, workers: int | None) -> Backend[Any]:
     processors = os.cpu_count() or 1
     number = processors if workers is None else workers
     share = max(1, processors // number)
@@ -123,22 +138,23 @@ def _here(on: On, workers: int | None) -> Backend:
         kind = "loky" if on == "processes" else "threading"
         with joblib.parallel_config(backend=kind, n_jobs=number, **limit):
             parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
-            work = _done_for if on == "processes" and number > 1 else _done_here
-            yield from parallel(joblib.delayed(work)(job, share, os.getpid()) for job in jobs)
+            alone = on == "processes" and number > 1
+            done = joblib.delayed(_done_for if alone else _done_here)
+            yield from parallel(done(work, job, share, os.getpid()) for job in jobs)
 
     return Backend(run, (TerminatedWorkerError,))
 
 
-def _done_here(job: Job, threads: int, _: int) -> Row:
-    return done(job, threads)
+def _done_here(work: Work, job: Job, threads: int, _: int) -> Row:
+    return work(job, threads)
 
 
-def _done_for(job: Job, threads: int, parent: int) -> Row:
+def _done_for(work: Work, job: Job, threads: int, parent: int) -> Row:
     """The row of a job, in a process that ends with the one it works for: joblib's own would wait for more."""
     if parent not in _WATCHED and parent == os.getppid():
         _WATCHED.append(parent)
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    return done(job, threads)
+    return work(job, threads)
 
 
 def _end_with(parent: int) -> None:
@@ -151,7 +167,7 @@ def _end_with(parent: int) -> None:
 
 
 @contextmanager
-def _dask(address: str | None, workers: int | None) -> Iterator[Backend]:
+def _dask(work: Work, address: str | None, workers: int | None) -> Iterator[Backend[Any]]:
     from distributed import Client, LocalCluster
     from distributed.scheduler import KilledWorker
 
@@ -174,19 +190,19 @@ def _dask(address: str | None, workers: int | None) -> Iterator[Backend]:
             try:
                 client = stack.enter_context(Client(address, timeout=PATIENCE, set_as_default=False))
             except (OSError, ValueError):
-                raise CaseFileError.of("sweep-address", address=address, seconds=f"{PATIENCE:g}") from None
+                raise CaseFileError.of("workers-address", address=address, seconds=f"{PATIENCE:g}") from None
             try:
                 client.wait_for_workers(1, timeout=PATIENCE)
             except TimeoutError:
-                raise CaseFileError.of("sweep-no-workers", address=address, seconds=f"{PATIENCE:g}") from None
+                raise CaseFileError.of("workers-none", address=address, seconds=f"{PATIENCE:g}") from None
 
         def run(jobs: Sequence[Job]) -> Generator[Row, None, None]:
-            yield from _watched(lambda: _dask_rows(client, jobs), lambda: _dask_sound(client))
+            yield from _watched(lambda: _dask_rows(client, work, jobs), lambda: _dask_sound(client))
 
         yield Backend(run, (KilledWorker, LostWorkersError))
 
 
-def _dask_rows(client: Any, jobs: Sequence[Job]) -> Iterator[Row]:
+def _dask_rows(client: Any, work: Work, jobs: Sequence[Job]) -> Iterator[Row]:
     from joblib._dask import DaskDistributedBackend
 
     class Cluster(DaskDistributedBackend):  # type: ignore[misc]
@@ -196,7 +212,7 @@ def _dask_rows(client: Any, jobs: Sequence[Job]) -> Iterator[Row]:
 
     with joblib.parallel_config(backend=Cluster(client=client, wait_for_workers_timeout=PATIENCE)):
         parallel = joblib.Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1)
-        yield from parallel(joblib.delayed(done)(job, 1) for job in jobs)
+        yield from parallel(joblib.delayed(work)(job, 1) for job in jobs)
 
 
 def _dask_sound(client: Any) -> bool:
@@ -224,7 +240,7 @@ def _watched(rows: Callable[[], Iterator[Row]], sound: Callable[[], bool]) -> Ge
         else:
             made.put(None)
 
-    threading.Thread(target=work, name="zopa-sweep", daemon=True).start()
+    threading.Thread(target=work, name="zopa-workers", daemon=True).start()
     doubts = 0
     try:
         while True:
@@ -249,8 +265,8 @@ def _watched(rows: Callable[[], Iterator[Row]], sound: Callable[[], bool]) -> Ge
 
 
 @contextmanager
-def _ray(address: str | None, workers: int | None) -> Iterator[Backend]:
-    # A sweep tells nobody that it ran.
+def _ray(work: Work, address: str | None, workers: int | None) -> Iterator[Backend[Any]]:
+    # Nobody is told that it ran.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
     from ray.exceptions import ObjectLostError, RayActorError, WorkerCrashedError
@@ -263,7 +279,7 @@ def _ray(address: str | None, workers: int | None) -> Iterator[Backend]:
         register_ray()
         number = int(ray.cluster_resources().get("CPU", 0)) if workers is None else workers
         if number < 1:
-            raise CaseFileError.of("sweep-no-workers", address=address or "", seconds=f"{PATIENCE:g}")
+            raise CaseFileError.of("workers-none", address=address or "", seconds=f"{PATIENCE:g}")
 
         def run(jobs: Sequence[Job]) -> Generator[Row, None, None]:
             # Its backend gives a whole call at a time; within the block all calls have the same workers.
@@ -273,7 +289,7 @@ def _ray(address: str | None, workers: int | None) -> Iterator[Backend]:
             ):
                 for k in range(0, len(jobs), AT_ONCE * number):
                     yield from parallel(
-                        joblib.delayed(done)(job, 1) for job in jobs[k : k + AT_ONCE * number]
+                        joblib.delayed(work)(job, 1) for job in jobs[k : k + AT_ONCE * number]
                     )
 
         yield Backend(run, (RayActorError, WorkerCrashedError, ObjectLostError))
@@ -292,7 +308,7 @@ def _ray_start(ray: Any, address: str | None, workers: int | None) -> None:
     except (ConnectionError, RuntimeError, ValueError):
         if address is None:
             raise
-        raise CaseFileError.of("sweep-address", address=address, seconds=f"{PATIENCE:g}") from None
+        raise CaseFileError.of("workers-address", address=address, seconds=f"{PATIENCE:g}") from None
 
 
 def _answers(address: str) -> None:
@@ -303,4 +319,4 @@ def _answers(address: str) -> None:
             return
     elif address == "auto":
         return
-    raise CaseFileError.of("sweep-address", address=address, seconds=f"{PATIENCE:g}")
+    raise CaseFileError.of("workers-address", address=address, seconds=f"{PATIENCE:g}")
