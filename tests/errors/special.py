@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from unittest.mock import patch
 
+from tests.errors.reading import READING
 from tests.errors.sweeping import SWEEPS
 from zopa.analysis.bargain import bargain
 from zopa.analysis.coalition import coalition
@@ -234,7 +235,7 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "file-unreadable": _loop,
     "file-write": _not_writable,
     "no-case": _nowhere,
-    "document-binary": _document(b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"),
+    "document-binary": _document(b"{\\rtf1 The minister said that talks would go on.}"),
     "document-empty": _document(b" \n"),
     "case-exists": lambda folder: caught(lambda: new_case(folder, title="Talks", as_of=date(2026, 2, 5))),
     "edit-in-place": lambda folder: caught(lambda: set_value(folder, ("parties", "south", "name"), "South")),
@@ -285,6 +286,7 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
         lambda: judge(read_case(folder), "deal", "八成", by="张三", at=AT)
     ),
     "judge-name": lambda folder: caught(lambda: judge(read_case(folder), "deal", 0.8, by="Forecast", at=AT)),
+    **READING,
     **SWEEPS,
     "import-conflict-unknown-name": lambda folder: caught(
         lambda: import_conflict(folder / "conflict.json", folder / "case", name="Damm")

@@ -1,32 +1,47 @@
-"""``zopa read``: a document to candidate claims, printed or put before a reviewer."""
+"""``zopa read``: documents to candidate claims, printed or put before a reviewer."""
 
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from zopa.cli.progress import working
 from zopa.cli.tables import draw_table
 from zopa.cli.terminal import (
+    ARCHIVE,
     DOCUMENTS,
+    PROBLEMS,
     JsonOption,
     LangOption,
     PublishedOption,
     add,
     answer_json,
     own_folder,
+    positive,
     print_json,
     put,
     speaking,
     spoken,
+    tell,
 )
 from zopa.cli.usage import WrongUse
 from zopa.words import Language, say
 
 if TYPE_CHECKING:
     from zopa.claims.claim import Claim
+    from zopa.dossier.pile import Reading
+    from zopa.errors import Problem
+    from zopa.workers import On
 
 COLUMNS = ("id", "speaker_head", "kind", "issues", "said_on", "quote")
+KINDS = ("processes", "threads", "dask", "ray")
+CLUSTERS = ("dask", "ray")
+SHOWN = 40
+"""Documents of a pile that the terminal shows."""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,35 +50,58 @@ def register(app: typer.Typer) -> None:
 
 
 def _read(
-    file: Annotated[Path, typer.Argument(help="cli.read.file", metavar="FILE")],
+    files: Annotated[list[Path], typer.Argument(help="cli.read.file", metavar="FILE...")],
     published: PublishedOption = None,
     into: Annotated[str | None, typer.Option("--into", help="cli.read.into", metavar="CASE")] = None,
+    on: Annotated[str, typer.Option("--on", help="cli.read.on", metavar="|".join(KINDS))] = "processes",
+    address: Annotated[str | None, typer.Option("--address", help="sweep.address", metavar="ADDRESS")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="cli.read.workers", metavar="N", parser=positive)
+    ] = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     language = spoken(lang)
-    if file.suffix.lower() not in DOCUMENTS:
-        raise WrongUse("no-document", file=file, suffixes=" ".join(DOCUMENTS))
+    for file in files:
+        if file.suffix.lower() not in (*DOCUMENTS, ARCHIVE) and not file.is_dir():
+            raise WrongUse("no-document", file=file, suffixes=" ".join((*DOCUMENTS, ARCHIVE)))
+    if on not in KINDS:
+        raise WrongUse("read-on", name=on, kinds=" ".join(KINDS))
+    if address is not None and on not in CLUSTERS:
+        raise WrongUse("read-address", on=on)
     with speaking(language, json):
-        folder = None if into is None else own_folder(into)
-        with working(say("cli.reading", language, file=file.name), language, quiet=json):
-            from zopa.dossier.into import claims_of, document, read_into
+        if len(files) == 1 and files[0].suffix.lower() in DOCUMENTS and not files[0].is_dir():
+            _one(files[0], published, into, language, json)
+            return
+        total = _pile(files, published, into, cast("On", on), address, workers, language, json)
+    if total.problems:
+        raise typer.Exit(PROBLEMS)
 
-            if folder is None:
-                claims = claims_of(document(file, published=published))
-            else:
-                claims = read_into(folder, file, published=published)
-        if json:
-            rows = [claim.model_dump(mode="json") for claim in claims]
-            day = published.isoformat() if published else None
-            name = folder.name if folder is not None else ""
-            parameters = {"file": str(file), "published": day, "into": into}
-            print_json(answer_json("read", name, rows, parameters=parameters, method="rules"))
-        elif into is not None:
-            key = "into-done" if claims else "into-none"
-            put(say(f"cli.read.{key}", language, n=len(claims), case=into, file=file))
-        else:
-            _show(file, claims, language)
+
+# ---- one document ----------------------------------------------------------------------------------------------
+
+
+def _one(file: Path, published: date | None, into: str | None, lang: Language, as_json: bool) -> None:
+    folder = None if into is None else own_folder(into)
+    with working(say("cli.reading", lang, file=file.name), lang, quiet=as_json):
+        from zopa.dossier.into import claims_of, document, read_into
+
+        source = document(file, published=published)
+        claims = claims_of(source) if folder is None else read_into(folder, file, published=published)
+    if as_json:
+        rows = [claim.model_dump(mode="json") for claim in claims]
+        day = published.isoformat() if published else None
+        name = folder.name if folder is not None else ""
+        parameters = {"file": str(file), "published": day, "into": into}
+        print_json(answer_json("read", name, rows, parameters=parameters, method="rules"))
+        return
+    if into is not None:
+        key = "into-done" if claims else "into-none"
+        put(say(f"cli.read.{key}", lang, n=len(claims), case=into, file=file))
+    else:
+        _show(file, claims, lang)
+    if claims and source.header.published is None:
+        tell(say("cli.read.undated", lang, n=1), "  · ")
 
 
 def _show(file: Path, claims: "tuple[Claim, ...]", lang: Language) -> None:
@@ -89,3 +127,125 @@ def _cell(claim: "Claim", key: str, lang: Language) -> str:
     if isinstance(value, tuple):
         return " ".join(value)
     return "" if value is None else " ".join(str(value).split())
+
+
+# ---- a pile ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Total:
+    """What came of a pile so far; of its documents only the first are kept."""
+
+    documents: int = 0
+    known: int = 0
+    claims: int = 0
+    undated: int = 0
+    characters: int = 0
+    problems: int = 0
+    first: "list[Reading]" = field(default_factory=list)
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+    def note(self, reading: "Reading", *, keep: bool) -> None:
+        self.problems += bool(reading.problems)
+        self.known += reading.known
+        self.claims += reading.claims
+        self.characters += reading.characters
+        if not reading.problems:
+            self.documents += 1
+            self.undated += reading.published is None and not reading.known
+            if len(self.first) < SHOWN:
+                self.first.append(reading)
+        if keep:
+            self.rows.append(_row(reading))
+
+
+def _pile(
+    files: Sequence[Path],
+    published: date | None,
+    into: str | None,
+    on: "On",
+    address: str | None,
+    workers: int | None,
+    lang: Language,
+    as_json: bool,
+) -> _Total:
+    from zopa.dossier.intake.files import found, other_kinds
+    from zopa.dossier.pile import read_pile
+
+    folder = None if into is None else own_folder(into)
+    total = _Total()
+    begun = time.monotonic()
+    with working(say("cli.read.pile", lang), lang, quiet=as_json) as told:
+        whole = sum(1 for _ in found(files))
+
+        def progress(n: int, size: int) -> None:
+            rate = n / max(time.monotonic() - begun, 1e-3)
+            values = {"n": n, "whole": whole, "rate": f"{rate:,.1f}", "size": f"{size / 1e6:,.1f}"}
+            told(n / max(whole, 1), say("cli.read.progress", lang, **values))
+
+        for reading in read_pile(
+            files, folder, published=published, on=on, address=address, workers=workers, progress=progress
+        ):
+            total.note(reading, keep=as_json)
+            if not as_json:
+                for problem in reading.problems:
+                    typer.echo(problem.show(lang), err=True)
+    if as_json:
+        day = published.isoformat() if published else None
+        parameters = {"files": [str(f) for f in files], "published": day, "into": into, "on": on}
+        name = folder.name if folder is not None else ""
+        answer = answer_json("read", name, total.rows, parameters=parameters, method="rules")
+        print_json({**answer, "ok": not total.problems})
+    else:
+        _show_pile(total, into, time.monotonic() - begun, other_kinds(files), lang)
+    return total
+
+
+def _show_pile(total: _Total, into: str | None, seconds: float, others: int, lang: Language) -> None:
+    from zopa.result import Table
+
+    if total.first:
+        heads = ("document", "source", "published", "language", "claims")
+        columns = tuple(say(f"cli.read.column-{head}", lang) for head in heads)
+        cells = tuple(
+            (
+                reading.name,
+                reading.source or "",
+                reading.published.isoformat() if reading.published else "",
+                say(f"cli.read.language-{reading.language}", lang) if reading.language else "",
+                say("cli.read.known", lang) if reading.known else str(reading.claims),
+            )
+            for reading in total.first
+        )
+        caption = say("cli.read.caption", lang, n=len(cells))
+        draw_table(Table(caption, columns, cells, ((),) * len(cells)))
+    rate = f"{total.documents / max(seconds, 1e-3):,.1f}"
+    documents = say("cli.read.documents", lang, n=total.documents)
+    claims = say("cli.read.claims", lang, n=total.claims)
+    put(say("cli.read.total", lang, documents=documents, claims=claims, seconds=f"{seconds:,.0f}", rate=rate))
+    if into is not None and total.claims:
+        tell(say("cli.read.decide", lang, case=into), "  · ")
+    for key, n in (
+        ("known-note", total.known),
+        ("undated", total.undated),
+        ("unread", total.problems),
+        ("others", others),
+    ):
+        if n:
+            tell(say(f"cli.read.{key}", lang, n=n), "  · ")
+
+
+def _row(reading: "Reading") -> dict[str, object]:
+    def shown(problem: "Problem") -> dict[str, object]:
+        return {"code": problem.code, "place": str(problem.place), "message": problem.message("en")}
+
+    return {
+        "document": reading.name,
+        "source": reading.source,
+        "published": reading.published.isoformat() if reading.published else None,
+        "language": reading.language,
+        "characters": reading.characters,
+        "claims": reading.claims,
+        "known": reading.known,
+        "problems": [shown(problem) for problem in reading.problems],
+    }

@@ -28,8 +28,10 @@ PROBLEMS = 1
 """Exit code where problems were found in the user's files."""
 DRAWS, FEWEST_DRAWS, MOST_DRAWS = 12_000, 50, 1_000_000
 """Draws by default, as in Python; an interval needs two outer groups of them; more than the most fit no memory."""
-DOCUMENTS = (".txt", ".md")
+DOCUMENTS = (".txt", ".md", ".html", ".htm", ".xhtml", ".pdf", ".docx")
 """Kinds of files that can be read."""
+ARCHIVE = ".zip"
+"""The kind of file that holds many of them."""
 
 
 def add(app: typer.Typer, name: str, command: Any, *, key: str | None = None) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Container
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from zopa.case.folder import read_record
 from zopa.case.new import write_source
@@ -16,6 +16,8 @@ from zopa.claims.files import MOST_TEXT, read_bytes
 from zopa.claims.lines import Lines
 from zopa.claims.source import Header, Source, split_header
 from zopa.dossier.document import detect, plain
+from zopa.dossier.intake.formats import MOST_BYTES, page_of
+from zopa.dossier.intake.quarantine import Quarantine, borrowed
 from zopa.dossier.read import read_text
 from zopa.errors import CaseFileError
 
@@ -54,14 +56,34 @@ def claims_of(source: Source) -> tuple[Claim, ...]:
 def document(file: str | Path, *, published: date | None = None, today: date | None = None) -> Source:
     """A file as a source of a case: a header it has is kept, and what that lacks is filled in.
 
-    ``today`` is the day it was captured. ``CaseFileError`` where the file or its header cannot be read,
-    ``DossierError`` where it is no plain text.
+    Plain text, Markdown, web pages, PDF and Word documents. ``published`` goes before what the file says, ``today`` is
+    the day it was captured. ``CaseFileError`` where the file or its header cannot be read, ``DossierError`` where there
+    is no text to be had from it.
     """
     path = Path(file)
-    content = read_bytes(path, path.name, most=MOST_TEXT)
-    header, text = Header(), plain(path.name, content)
-    if path.suffix.lower() == ".md":
-        header, text = header_of(path.name, text)
+    content = read_bytes(path, path.name, most=MOST_BYTES)
+    with borrowed() as quarantine:
+        return source_of(path.name, content, quarantine, published=published, today=today)
+
+
+def source_of(
+    name: str,
+    content: bytes,
+    quarantine: Quarantine,
+    *,
+    published: date | None = None,
+    today: date | None = None,
+) -> Source:
+    """The bytes of a file as a source, as :func:`document` makes it; what needs taking apart is, in quarantine."""
+    path = PurePath(name)
+    header, text = Header(), None
+    if path.suffix.lower() == ".md" and len(content) <= MOST_TEXT:
+        header, text = header_of(name, plain(name, content))
+    if text is None or header == Header():
+        page = page_of(name, content, quarantine)
+        text = page.text
+        told = {key: getattr(page, key) for key in ("outlet", "via", "published", "link", "title")}
+        header = Header(**{key: value for key, value in told.items() if value is not None})
     filled = {
         "published": published or header.published,
         "captured": header.captured or today or date.today(),
@@ -70,8 +92,12 @@ def document(file: str | Path, *, published: date | None = None, today: date | N
         "bytes_sha256": header.bytes_sha256 or hashlib.sha256(content).hexdigest(),
     }
     values = {key: value for key, value in filled.items() if value is not None}
-    id_ = unicodedata.normalize("NFC", slug(path.stem))[:LONGEST_NAME]
-    return Source(id=id_, header=header.model_copy(update=values), text=text)
+    return Source(id=source_id(name), header=header.model_copy(update=values), text=text)
+
+
+def source_id(name: str) -> str:
+    """The id of a source by its file's name."""
+    return unicodedata.normalize("NFC", slug(PurePath(name).stem))[:LONGEST_NAME]
 
 
 def header_of(name: str, content: str) -> tuple[Header, str]:

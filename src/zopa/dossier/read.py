@@ -17,7 +17,9 @@ from zopa.dossier.found import Found, Heard
 from zopa.dossier.kinds import Said, classify
 from zopa.dossier.lexicon import Language, words
 from zopa.dossier.origin import origin
+from zopa.dossier.quotes import Span
 from zopa.dossier.tags import condition, modality, polarity, probability
+from zopa.dossier.traditional import simplified
 
 READER = "rules"
 CONFIDENCE: Mapping[str, float] = {
@@ -46,9 +48,10 @@ def read_text(
     """
     day = date.fromisoformat(published) if isinstance(published, str) else published
     tongue = language if language is not None else detect(text)
-    document = with_sentences(Document(text, tongue, day, outlet, blocks(text, tongue)))
+    view = simplified(text) if tongue == "zh" else text
+    document = with_sentences(Document(view, tongue, day, outlet, blocks(view, tongue)))
     more = {key: tuple(value) for key, value in (extra or {}).items()}
-    return _Assembly(document, source=source, extra=matters.as_extra(more)).claims()
+    return _Assembly(document, text, source=source, extra=matters.as_extra(more)).claims()
 
 
 def read(
@@ -105,13 +108,14 @@ def _occasions(language: Language) -> re.Pattern[str]:
 class _Assembly:
     """Turns resolved attributions into claims: dates, tags, kind, origin, and the check of the quotation."""
 
-    def __init__(self, document: Document, *, source: str, extra: matters.Extra) -> None:
+    def __init__(self, document: Document, written: str, *, source: str, extra: matters.Extra) -> None:
         self.document = document
+        self.written = written
         self.text = document.text
         self.language = document.language
         self.source = source
         self.extra = extra
-        self.digest = text_digest(document.text)
+        self.digest = text_digest(written)
         self.whens = find_dates(document.text, published=document.published, language=document.language)
         self.starts = [when.start for when in self.whens]
         self.said: dict[str, date] = {}
@@ -140,14 +144,14 @@ class _Assembly:
 
     def _claim(self, heard: Heard) -> Claim | None:
         found = heard.found
-        quote = quote_at(self.text, found.ranges)
+        quote = quote_at(self.written, found.ranges)
         if not quote.strip() or any(stop <= start for start, stop in found.ranges) or _LONE.search(quote):
             # Half a surrogate pair is no character: no claim can quote it.
             return None
-        plain = quote.lower() if self.language == "en" else quote
+        plain = quote.lower() if self.language == "en" else quote_at(self.text, found.ranges)
         start = found.ranges[0][0]
         modal = modality(plain, self.language)
-        where = condition(quote, self.language, start) if len(found.ranges) == 1 else None
+        where = self._condition(quote, plain, found)
         tags = matters.tag(plain, self.language, self.extra)
         stance = polarity(plain, self.language, found.cue if found.type != "narrator" else "")
         said = Said(
@@ -163,7 +167,7 @@ class _Assembly:
             ranges=found.ranges,
             quote=quote,
             type=found.type,
-            speaker=_whole(heard.voice.speaker),
+            speaker=_whole(self._spoken(heard)),
             speaker_head=_whole(heard.voice.head),
             chain=tuple(_LONE.sub("�", name) for name in heard.chain),
             outlet=_whole(heard.outlet or self.document.outlet),
@@ -183,6 +187,19 @@ class _Assembly:
             rule=found.rule,
             confidence=self._confidence(heard),
         )
+
+    def _condition(self, quote: str, plain: str, found: Found) -> Span | None:
+        if len(found.ranges) != 1:
+            return None
+        return condition(plain if self.language == "zh" else quote, self.language, found.ranges[0][0])
+
+    def _spoken(self, heard: Heard) -> str | None:
+        """Who speaks, in the characters of the text."""
+        mention, speaker = heard.found.mention, heard.voice.speaker
+        if mention is None or speaker != mention.text:
+            return speaker
+        written = self.written[mention.start : mention.stop]
+        return written if len(written) == len(speaker) else speaker
 
     def _expert(self, heard: Heard) -> bool:
         voice = heard.voice
