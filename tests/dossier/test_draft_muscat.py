@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 
+import zopa
 from tests.shared import shared_data
 from zopa.case.case import Case
 from zopa.case.folder import problems, read_case
 from zopa.case.format import format_case
 from zopa.dossier.draft import draft_folder
 
+DAY = date(2026, 2, 4)
 ARTICLE = shared_data("dossiers/muscat-2026/article.zh.txt")
 
 
@@ -107,3 +109,66 @@ def test_relations_judgements_and_what_is_open(case):
     open_questions = " ".join(u.text.get("zh") for u in case.file.unknowns)
     assert "何种方式" in open_questions
     assert "议题范围" in open_questions
+
+
+# ---- beside the example written by hand --------------------------------------------------------------------------------
+
+
+SUBSTANCE = {"enrichment": "nuclear", "rebuild": "nuclear", "partners": "proxies"}
+"""The example tells some of the draft's issues apart, or calls them otherwise."""
+
+
+@pytest.fixture(scope="module")
+def example() -> Case:
+    return zopa.open_case("muscat-2026")
+
+
+def same(issues):
+    return frozenset(SUBSTANCE.get(issue, issue) for issue in issues)
+
+
+def test_the_same_quarrel_over_the_agenda(case, example):
+    def quarrel(one):
+        return {(same(a.issues), a.wanted_by, a.refused_by) for a in one.file.agendas.values()}
+
+    assert quarrel(case) == quarrel(example)
+    # And so the analysis names the same bone of contention.
+    for one in (case, example):
+        disputed = {frozenset(a.issues) for a in one.file.agendas.values()}
+        assert same(max(disputed, key=len) - min(disputed, key=len)) == {"missiles", "proxies"}
+        told = zopa.agenda(one, draws=100).headline("en").split(". ")[0]
+        assert "missiles" in told.lower()
+        assert "on the agenda the United States wants, not on that of Iran" in told
+
+
+def test_the_same_red_lines_for_the_same_sides(case, example):
+    def lines(one):
+        return {(r.party, SUBSTANCE.get(r.issue, r.issue) if r.issue else r.on) for r in one.file.red_lines}
+
+    substance = {("iran", "nuclear"), ("iran", "missiles"), ("iran", "agenda"), ("us", "nuclear")}
+    assert substance <= lines(case)
+    assert substance <= lines(example)
+    # A draft claims no red line on substance that the example does not have.
+    assert {line for line in lines(case) if line[1] != "venue"} == substance
+
+
+def test_talks_were_called_off_and_restored(case, example):
+    def course(one, off, on):
+        moves = {m.chosen: (m.party, m.on) for m in one.file.moves}
+        return moves[off], moves[on]
+
+    off, on = course(case, "called-off", "restored")
+    assert (off, on) == course(example, "say-off", "agree") == (("iran", DAY), ("us", DAY))
+
+
+def test_which_setting_each_side_preferred(case, example):
+    def preferred(one):
+        options = [s for s in one.file.settings.options if s.proposed_by]
+        return {(s.place, s.status, s.proposed_by, s.refused_by, bool(s.observers)) for s in options}
+
+    assert preferred(case) == preferred(example)
+
+
+def test_a_draft_settles_nothing_by_itself(case):
+    for answer in (zopa.agenda(case, draws=100), zopa.setting(case, draws=100)):
+        assert "cannot say" in answer.headline("en")

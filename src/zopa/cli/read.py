@@ -29,10 +29,11 @@ from zopa.cli.terminal import (
     tell,
 )
 from zopa.cli.usage import WrongUse
-from zopa.words import Language, say
+from zopa.words import Language, pick, say
 
 if TYPE_CHECKING:
     from zopa.claims.claim import Claim
+    from zopa.dossier.moved import Moved
     from zopa.dossier.pile import Reading
     from zopa.errors import Problem
     from zopa.workers import On
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
 COLUMNS = ("id", "speaker_head", "kind", "issues", "said_on", "quote")
 KINDS = ("processes", "threads", "dask", "ray")
 CLUSTERS = ("dask", "ray")
+MOST_MOVED = 100
+"""New documents up to which it is told what they moved: this reads the whole case again."""
+MOST_CITED = 3
+"""Claims told behind one change."""
 SHOWN = 40
 """Documents of a pile that the terminal shows."""
 
@@ -88,16 +93,20 @@ def _one(file: Path, published: date | None, into: str | None, lang: Language, a
 
         source = document(file, published=published)
         claims = claims_of(source) if folder is None else read_into(folder, file, published=published)
+        changes = () if folder is None else _moved(folder, {claim.source for claim in claims})
     if as_json:
         rows = [claim.model_dump(mode="json") for claim in claims]
         day = published.isoformat() if published else None
         name = folder.name if folder is not None else ""
         parameters = {"file": str(file), "published": day, "into": into}
-        print_json(answer_json("read", name, rows, parameters=parameters, method="rules"))
+        answer = answer_json("read", name, rows, parameters=parameters, method="rules")
+        told = {} if folder is None else {"moved": [moved_row(change) for change in changes]}
+        print_json({**answer, **told})
         return
     if into is not None:
         key = "into-done" if claims else "into-none"
         put(say(f"cli.read.{key}", lang, n=len(claims), case=into, file=file))
+        show_moved(changes, lang)
     else:
         _show(file, claims, lang)
     if claims and source.header.published is None:
@@ -129,6 +138,62 @@ def _cell(claim: "Claim", key: str, lang: Language) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
+# ---- what it moved ---------------------------------------------------------------------------------------------
+
+
+def _moved(folder: Path, later: set[str]) -> "tuple[Moved, ...]":
+    from zopa.dossier.moved import moved_in
+
+    return moved_in(folder, later) if later else ()
+
+
+def show_moved(changes: "Sequence[Moved]", lang: Language) -> None:
+    """What reads differently since the later documents, and the claims behind it."""
+    from zopa.claims.voice import voice_name
+    from zopa.result import Table
+
+    if not changes:
+        return
+
+    def cited(claim: "Claim") -> str:
+        who, day = voice_name(claim.speaker_head, lang) or claim.source, claim.said_on or claim.known_on
+        return say(
+            "cli.read.moved-cited",
+            lang,
+            who=who,
+            day=day or "—",
+            quote=" ".join(claim.quote.split()),
+            id=claim.id,
+        )
+
+    none = say("cli.read.moved-none", lang)
+    cells = tuple(
+        (
+            say(f"cli.read.moved-{change.kind}", lang),
+            pick(change.before, lang) if change.before else none,
+            pick(change.after, lang) if change.after else none,
+            "\n".join(cited(claim) for claim in change.because[:MOST_CITED])
+            or say("cli.read.moved-whole", lang),
+        )
+        for change in changes[:SHOWN]
+    )
+    columns = tuple(say(f"cli.read.column-{head}", lang) for head in ("kind", "before", "after", "because"))
+    put("")
+    draw_table(Table(say("cli.read.moved", lang, n=len(changes)), columns, cells, ((),) * len(cells)))
+    tell(say("cli.read.moved-note", lang), "  · ")
+
+
+def moved_row(change: "Moved") -> dict[str, object]:
+    """A change as data."""
+    return {
+        "kind": change.kind,
+        "how": change.how,
+        "before": change.before,
+        "after": change.after,
+        "because": [claim.id for claim in change.because],
+    }
+
+
 # ---- a pile ----------------------------------------------------------------------------------------------------
 
 
@@ -143,6 +208,8 @@ class _Total:
     characters: int = 0
     problems: int = 0
     first: "list[Reading]" = field(default_factory=list)
+    new: set[str] = field(default_factory=set)
+    """Ids of new sources, as long as they are few enough to tell what they moved."""
     rows: list[dict[str, object]] = field(default_factory=list)
 
     def note(self, reading: "Reading", *, keep: bool) -> None:
@@ -150,6 +217,8 @@ class _Total:
         self.known += reading.known
         self.claims += reading.claims
         self.characters += reading.characters
+        if reading.claims and reading.source is not None and len(self.new) <= MOST_MOVED:
+            self.new.add(reading.source)
         if not reading.problems:
             self.documents += 1
             self.undated += reading.published is None and not reading.known
@@ -177,6 +246,7 @@ def _pile(
     begun = time.monotonic()
     with working(say("cli.read.pile", lang), lang, quiet=as_json) as told:
         whole = sum(1 for _ in found(files))
+        changes: tuple[Moved, ...] = ()
 
         def progress(n: int, size: int) -> None:
             rate = n / max(time.monotonic() - begun, 1e-3)
@@ -190,14 +260,18 @@ def _pile(
             if not as_json:
                 for problem in reading.problems:
                     typer.echo(problem.show(lang), err=True)
+        if folder is not None and len(total.new) <= MOST_MOVED:
+            changes = _moved(folder, total.new)
     if as_json:
         day = published.isoformat() if published else None
         parameters = {"files": [str(f) for f in files], "published": day, "into": into, "on": on}
         name = folder.name if folder is not None else ""
         answer = answer_json("read", name, total.rows, parameters=parameters, method="rules")
-        print_json({**answer, "ok": not total.problems})
+        told_moved = {} if folder is None else {"moved": [moved_row(change) for change in changes]}
+        print_json({**answer, "ok": not total.problems, **told_moved})
     else:
         _show_pile(total, into, time.monotonic() - begun, other_kinds(files), lang)
+        show_moved(changes, lang)
     return total
 
 

@@ -15,11 +15,13 @@ from zopa.dossier.draft_people import Voices
 from zopa.dossier.draft_words import groups, listed, patterns, scale, substance
 from zopa.dossier.lexicon import Language
 
-Sort = Literal["nonneg", "exclude", "narrow", "wide", "refuse", "demand", "offer", "keep"]
+Sort = Literal["nonneg", "exclude", "narrow", "wide", "refuse", "demand", "offer", "keep", "admit"]
 SORTS: tuple[Sort, ...] = ("nonneg", "narrow", "exclude", "wide", "refuse", "demand", "offer", "keep")
-"""In order of precedence where two are read from the same words."""
+"""In order of precedence where two are read from the same words; ``admit``, being ready to talk about something, is an
+offer in form."""
 WEIGHT: dict[Sort, float] = {
     "nonneg": 2.0, "exclude": 1.0, "narrow": 0.0, "wide": 0.5, "refuse": 2.0, "demand": 2.0, "offer": 0.5, "keep": 1.0,
+    "admit": 0.0,
 }  # fmt: skip
 """How much a stance of a sort tells about which end of an issue a side wants; only their order matters."""
 
@@ -164,10 +166,11 @@ def _line(line: Line, voices: Voices) -> Iterator[Stance]:
             if not spans:
                 yield Stance(side, cue.sort, None, 0, *place)
             for issue, at in spans.items():
-                if cue.sort == "offer" and talks_words(language).search(
+                if cue.sort == "offer" and _talking(language).search(
                     line.page.text, cue.stop, max(at, cue.stop)
                 ):
                     # Ready to talk about it is no offer of it.
+                    yield Stance(side, "admit", issue, 0, *place)
                     continue
                 clause = _clause_text(line, at, cue)
                 yield Stance(
@@ -228,6 +231,14 @@ def _clause_text(line: Line, at: int, cue: _Cue) -> str:
 def _rest(language: Language) -> re.Pattern[str]:
     words = {"zh": "之外|以外", "en": r"other than|beyond|outside|apart from|\bexcept\b"}
     return re.compile(words[language])
+
+
+@cache
+def _talking(language: Language) -> re.Pattern[str]:
+    """What is done with a matter that is only talked about."""
+    if language == "zh":
+        return re.compile(f"{talks_words('zh').pattern}|讨论|商谈|谈论|商议|商讨|纳入|列入|谈")
+    return re.compile(rf"{talks_words('en').pattern}|\b(?:discuss|talk|negotiat|includ)", re.IGNORECASE)
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from zopa.dossier.draft_page import Line
 from zopa.dossier.draft_stances import WEIGHT, Stance, holders
@@ -59,6 +60,10 @@ class PreconditionDraft:
     claims: tuple[str, ...]
 
 
+ASIDE = ("offer", "keep", "admit")
+"""Sorts of stances that put nothing on the table by themselves."""
+
+
 def issues(survey: Survey, table: Sequence[str]) -> tuple[str, ...]:
     """The issues some negotiator demands, refuses or puts on an agenda; what most stances speak of comes first."""
     counts: Counter[str] = Counter()
@@ -66,7 +71,7 @@ def issues(survey: Survey, table: Sequence[str]) -> tuple[str, ...]:
         if stance.issue is None:
             continue
         scope = stance.sort in ("narrow", "wide")
-        if stance.side in table and stance.sort not in ("offer", "keep"):
+        if stance.side in table and stance.sort not in ASIDE:
             counts[stance.issue] += 2
         elif stance.side in table or (stance.side is None and scope):
             counts[stance.issue] += 1
@@ -77,7 +82,7 @@ def issues(survey: Survey, table: Sequence[str]) -> tuple[str, ...]:
 
 def _opens(stance: Stance, issue: str, table: Sequence[str]) -> bool:
     """Whether a stance puts an issue on the table: an offer alone does not."""
-    if stance.issue != issue or stance.sort in ("offer", "keep"):
+    if stance.issue != issue or stance.sort in ASIDE:
         return False
     return stance.side in table or (stance.side is None and stance.sort in ("narrow", "wide"))
 
@@ -143,14 +148,21 @@ def agendas(survey: Survey, table: Sequence[str], on: Sequence[str]) -> tuple[Ag
     """What the sides would talk about, where they differ: each narrow agenda, and all issues for who wants more."""
     narrow, wide, out_of = _scopes(survey, table, on)
     drafts: dict[tuple[str, ...], list[str]] = {}
+    turned, days = _turned(survey), _days(survey)
     for side in table:
         if len(narrow[side]) and len(narrow[side]) >= len(wide[side]):
             kept = {i for s in narrow[side] for i in s} - out_of[side]
             kept |= {i for s in narrow[None] if s & kept for i in s} - out_of[side]
             # What a side itself asks for belongs to what it would talk about.
             kept |= {
-                s.issue for s in survey.stances if _asks(s, side) and s.issue is not None and s.issue in on
+                s.issue
+                for s in survey.stances
+                if _asks(s, side)
+                and s.issue is not None
+                and s.issue in on
+                and days[s.source] >= turned.get(side, date.min)
             } - out_of[side]
+            kept |= {i for i in on if _admitted(survey, side, i)}
             drafts.setdefault(tuple(i for i in on if i in kept), []).append(side)
         elif wide[side]:
             drafts.setdefault(tuple(on), []).append(side)
@@ -189,8 +201,11 @@ def _scopes(
     wide: defaultdict[str | None, list[frozenset[str]]] = defaultdict(list)
     out_of: defaultdict[str | None, set[str]] = defaultdict(set)
     grouped: defaultdict[tuple[str | None, str, int, int, str], set[str]] = defaultdict(set)
+    turned, days = _turned(survey), _days(survey)
     for s in survey.stances:
-        if s.issue in on and s.issue is not None:
+        since = turned.get(s.side) if s.side is not None and s.sort in ("narrow", "wide") else None
+        past = since is not None and days[s.source] < since
+        if s.issue in on and s.issue is not None and not past:
             grouped[s.side, s.source, s.line, s.start, s.sort].add(s.issue)
     for (side, _, _, _, sort), found in grouped.items():
         if side is not None and side not in table:
@@ -201,10 +216,26 @@ def _scopes(
             wide[side].append(frozenset(found))
         elif sort == "exclude":
             out_of[side] |= found
+    for side in table:
+        out_of[side] -= {i for i in on if _admitted(survey, side, i)}
     for side, sets in narrow.items():
         # Layoffs left out of talks on pay: both carry the tag of pay, which is thereby not left out.
         out_of[side] -= {i for s in sets for i in s}
     return narrow, wide, out_of
+
+
+def _turned(survey: Survey) -> Mapping[str, date]:
+    """Sides that spoke of a narrow scope and a wide one on different days, with the last of these: it holds since."""
+    days = _days(survey)
+    found: defaultdict[str, dict[str, date]] = defaultdict(dict)
+    for s in survey.stances:
+        if s.side is not None and s.sort in ("narrow", "wide"):
+            found[s.side][s.sort] = max(found[s.side].get(s.sort, date.min), days[s.source])
+    return {side: max(last.values()) for side, last in found.items() if len(set(last.values())) == 2}
+
+
+def _days(survey: Survey) -> Mapping[str, date]:
+    return {page.source.id: page.source.header.published or date.min for page in survey.pages}
 
 
 def _refuses(
@@ -224,7 +255,8 @@ def _agenda_id(issues_: Sequence[str], on: Sequence[str], out: Sequence[AgendaDr
 
 
 def _scope_claims(survey: Survey, wanted: Sequence[str], issues_: Sequence[str]) -> tuple[str, ...]:
-    mine = [s for s in survey.stances if s.sort in ("narrow", "wide", "exclude") and s.issue is not None]
+    sorts = ("narrow", "wide", "exclude", "admit")
+    mine = [s for s in survey.stances if s.sort in sorts and s.issue is not None]
     return survey.claim_ids(
         [i for s in mine if s.side in wanted or (s.side is None and s.issue in issues_) for i in s.claims]
     )
@@ -281,10 +313,29 @@ def _closed(survey: Survey, side: str, on: Sequence[str]) -> RedLineDraft | None
             for issue in on:
                 if issue not in own and not _talks_about(survey, side, issue):
                     shut.setdefault(issue, []).extend(s.claims)
+    open_again = {issue: ready for issue in shut if (ready := _admitted(survey, side, issue))}
+    shut = {issue: found for issue, found in shut.items() if issue not in open_again}
     if not shut:
         return None
+    # What is left out no longer is as much a reason for the line as it stands.
+    shut[""] = [i for ready in open_again.values() for i in ready]
     ids = survey.claim_ids([i for found in shut.values() for i in found])
     return RedLineDraft(side, None, tuple(i for i in on if i in shut), ids)
+
+
+def _admitted(survey: Survey, side: str, issue: str) -> tuple[str, ...]:
+    """The claims by which a side is ready to talk about an issue, in a later document than any that leaves it out."""
+    when = {page.source.id: (page.source.header.published, k) for k, page in enumerate(survey.pages)}
+
+    def later(a: str, b: str) -> bool:
+        (day, k), (other, n) = when[a], when[b]
+        return day > other if day is not None and other is not None and day != other else k > n
+
+    own = [s for s in survey.stances if s.side == side]
+    ready = [s for s in own if s.sort == "admit" and s.issue == issue]
+    against = [s for s in own if (s.sort == "exclude" and s.issue == issue) or s.sort == "narrow"]
+    last = [s for s in ready if all(later(s.source, other.source) for other in against)]
+    return tuple(i for s in last for i in s.claims) if against else ()
 
 
 def _talks_about(survey: Survey, side: str, issue: str) -> bool:
