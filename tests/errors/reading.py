@@ -11,8 +11,9 @@ from tests.dossier.making import archive, locked_archive, locked_pdf, pdf, word
 from zopa.dossier import pile
 from zopa.dossier.intake import files
 from zopa.dossier.intake.quarantine import Quarantine
+from zopa.dossier.model_reader.client import Endpoint
 from zopa.dossier.pile import READINGS, read_pile
-from zopa.errors import Problem, ZopaError
+from zopa.errors import Place, Problem, ZopaError
 from zopa.workers import Backend, Job, LostWorkersError, Row
 
 DAY = date(2026, 2, 5)
@@ -88,6 +89,15 @@ def _file_beside(folder: Path, name: str, data: bytes) -> Iterable[Problem]:
     return _told(folder)
 
 
+def _endpoint(folder: Path) -> Iterable[Problem]:
+    endpoint = Endpoint("http://127.0.0.1:9/v1", "model", None, 0.5, lambda seconds: None)
+    try:
+        endpoint.asked([], {}, Place("article"))
+    except ZopaError as error:
+        return error.problems
+    return ()
+
+
 READING: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "document-broken": _file("article.pdf", b"%PDF-1.7\n"),
     "document-locked": _file("article.pdf", locked_pdf()),
@@ -99,6 +109,7 @@ READING: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "archive-nested": _file("articles.zip", archive({"more.zip": b"x"})),
     "archive-bomb": _file("articles.zip", archive({"article.txt": b"0" * 20_000_000})),
     "archive-many": _many,
+    "model-endpoint": _endpoint,
     "reading-line": _line,
     "reading-busy": _busy,
     "workers-gave-up": _gave_up,

@@ -5,7 +5,15 @@ import unicodedata
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 ClaimType = Literal["report", "position", "narrator"]
@@ -107,6 +115,8 @@ class Claim(Frozen):
     reader: str = "hand"
     rule: str | None = None
     confidence: float = Field(default=1.0, ge=0, le=1)
+    disputed: tuple[str, ...] = ()
+    """What two readers differ on."""
     review: Review = "candidate"
 
     @model_validator(mode="after")
@@ -115,6 +125,14 @@ class Claim(Frozen):
             if stop <= start:
                 raise ValueError("a range must end after it starts")
         return self
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_empty(self, dump: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Only claims that two readers read say whether these differ."""
+        out: dict[str, object] = dump(self)
+        if not self.disputed:
+            out.pop("disputed", None)
+        return out
 
     def text(self, lang: str) -> str:
         """The quotation, or its labelled translation where the reader's language differs and one is given."""

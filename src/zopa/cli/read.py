@@ -1,8 +1,11 @@
 """``zopa read``: documents to candidate claims, printed or put before a reviewer."""
 
+import importlib.util
+import os
+import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from zopa.claims.claim import Claim
     from zopa.dossier.moved import Moved
     from zopa.dossier.pile import Reading
+    from zopa.dossier.readers import Asked
     from zopa.errors import Problem
     from zopa.workers import On
 
@@ -63,10 +67,17 @@ def _read(
     workers: Annotated[
         int | None, typer.Option("--workers", help="cli.read.workers", metavar="N", parser=positive)
     ] = None,
+    reader: Annotated[str, typer.Option("--reader", help="cli.read.reader", metavar="NAME[,NAME]")] = "rules",
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", help="cli.read.endpoint", metavar="URL")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", help="cli.read.model", metavar="NAME")] = None,
+    send: Annotated[bool, typer.Option("--yes-send", help="cli.read.send")] = False,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     language = spoken(lang)
+    asked = _asked(reader, endpoint, model)
     for file in files:
         if file.suffix.lower() not in (*DOCUMENTS, ARCHIVE) and not file.is_dir():
             raise WrongUse("no-document", file=file, suffixes=" ".join((*DOCUMENTS, ARCHIVE)))
@@ -75,33 +86,99 @@ def _read(
     if address is not None and on not in CLUSTERS:
         raise WrongUse("read-address", on=on)
     with speaking(language, json):
-        if len(files) == 1 and files[0].suffix.lower() in DOCUMENTS and not files[0].is_dir():
-            _one(files[0], published, into, language, json)
+        if asked.endpoint is not None and not send:
+            _consent(files, asked, language)
+        single = len(files) == 1 and files[0].suffix.lower() in DOCUMENTS and not files[0].is_dir()
+        if single and (into is None or asked.names == ("rules",)):
+            _one(files[0], published, into, asked, language, json)
             return
-        total = _pile(files, published, into, cast("On", on), address, workers, language, json)
+        total = _pile(files, published, into, asked, cast("On", on), address, workers, language, json)
     if total.problems:
         raise typer.Exit(PROBLEMS)
+
+
+# ---- which reader ----------------------------------------------------------------------------------------------
+
+
+def _asked(reader: str, endpoint: str | None, model: str | None) -> "Asked":
+    from zopa.dossier.readers import MODEL, NAMES, Asked
+
+    names = tuple(name.strip() for name in reader.split(",") if name.strip())
+    for name in names:
+        if name not in NAMES:
+            raise WrongUse("reader", name=name, among=NAMES)
+    if not names or len(set(names)) < len(names):
+        raise WrongUse("readers", names=" ".join(NAMES))
+    if MODEL not in names:
+        if endpoint is not None or model is not None:
+            raise WrongUse("reader-rules")
+        return Asked(names)
+    if endpoint is None or model is None:
+        raise WrongUse("missing", what="--endpoint" if endpoint is None else "--model")
+    if not endpoint.startswith(("http://", "https://")):
+        raise WrongUse("endpoint", url=endpoint)
+    if importlib.util.find_spec("httpx") is None:
+        raise WrongUse("reader-extra")
+    return Asked(names, endpoint, model)
+
+
+def _consent(files: Sequence[Path], asked: "Asked", lang: Language) -> None:
+    """Text leaves this machine only if somebody says so, knowing where it goes and how much."""
+    from zopa.dossier.intake.files import File, found
+    from zopa.dossier.readers import estimate
+    from zopa.errors import ZopaError
+
+    documents = size = 0
+    for item in found(files):
+        if isinstance(item, File):
+            try:
+                size += len(item.read())
+            except ZopaError:
+                continue
+            documents += 1
+    # A Chinese character is three bytes in UTF-8; what is not text makes this too high rather than too low.
+    assert asked.endpoint is not None
+    told = estimate(asked.endpoint, size // 2, documents, chinese=0.5)
+    values = {
+        "host": told.host,
+        "documents": say("cli.read.documents", lang, n=documents),
+        "size": f"{size / 1e6:,.1f}",
+        "calls": f"{told.calls:,}",
+        "sent": f"{told.tokens_sent / 1000:,.0f}",
+        "answered": f"{told.tokens_answered / 1000:,.0f}",
+    }
+    typer.echo(say("cli.read.consent", lang, **values), err=True)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise WrongUse("consent", host=told.host)
+    if not typer.confirm(say("cli.read.consent-ask", lang, host=told.host), err=True):
+        raise typer.Abort
 
 
 # ---- one document ----------------------------------------------------------------------------------------------
 
 
-def _one(file: Path, published: date | None, into: str | None, lang: Language, as_json: bool) -> None:
+def _one(
+    file: Path, published: date | None, into: str | None, asked: "Asked", lang: Language, as_json: bool
+) -> None:
     folder = None if into is None else own_folder(into)
     with working(say("cli.reading", lang, file=file.name), lang, quiet=as_json):
-        from zopa.dossier.into import claims_of, document, read_into
+        from zopa.dossier.into import document, read_into
+        from zopa.dossier.readers import KEY, reader_of, unaligned_of
 
         source = document(file, published=published)
-        claims = claims_of(source) if folder is None else read_into(folder, file, published=published)
+        reader = reader_of(asked, key=os.environ.get(KEY))
+        claims = reader(source) if folder is None else read_into(folder, file, published=published)
+        unaligned = unaligned_of(reader)
         changes = () if folder is None else _moved(folder, {claim.source for claim in claims})
     if as_json:
         rows = [claim.model_dump(mode="json") for claim in claims]
         day = published.isoformat() if published else None
         name = folder.name if folder is not None else ""
         parameters = {"file": str(file), "published": day, "into": into}
-        answer = answer_json("read", name, rows, parameters=parameters, method="rules")
+        answer = answer_json("read", name, rows, parameters=parameters, method=asked.name)
         told = {} if folder is None else {"moved": [moved_row(change) for change in changes]}
-        print_json({**answer, **told})
+        listed = {"unaligned": [asdict(said) for said in unaligned]} if asked.endpoint else {}
+        print_json({**answer, **told, **listed})
         return
     if into is not None:
         key = "into-done" if claims else "into-none"
@@ -111,6 +188,10 @@ def _one(file: Path, published: date | None, into: str | None, lang: Language, a
         _show(file, claims, lang)
     if claims and source.header.published is None:
         tell(say("cli.read.undated", lang, n=1), "  · ")
+    if unaligned:
+        tell(say("cli.read.unaligned", lang, n=len(unaligned)), "  · ")
+        for said in unaligned[:SHOWN]:
+            tell(say(f"cli.read.unaligned-{said.why}", lang, said=said.said), "    ")
 
 
 def _show(file: Path, claims: "tuple[Claim, ...]", lang: Language) -> None:
@@ -204,6 +285,7 @@ class _Total:
     documents: int = 0
     known: int = 0
     claims: int = 0
+    unaligned: int = 0
     undated: int = 0
     characters: int = 0
     problems: int = 0
@@ -216,6 +298,7 @@ class _Total:
         self.problems += bool(reading.problems)
         self.known += reading.known
         self.claims += reading.claims
+        self.unaligned += reading.unaligned
         self.characters += reading.characters
         if reading.claims and reading.source is not None and len(self.new) <= MOST_MOVED:
             self.new.add(reading.source)
@@ -232,6 +315,7 @@ def _pile(
     files: Sequence[Path],
     published: date | None,
     into: str | None,
+    asked: "Asked",
     on: "On",
     address: str | None,
     workers: int | None,
@@ -253,9 +337,17 @@ def _pile(
             values = {"n": n, "whole": whole, "rate": f"{rate:,.1f}", "size": f"{size / 1e6:,.1f}"}
             told(n / max(whole, 1), say("cli.read.progress", lang, **values))
 
-        for reading in read_pile(
-            files, folder, published=published, on=on, address=address, workers=workers, progress=progress
-        ):
+        readings = read_pile(
+            files,
+            folder,
+            published=published,
+            reader=asked,
+            on=on,
+            address=address,
+            workers=workers,
+            progress=progress,
+        )
+        for reading in readings:
             total.note(reading, keep=as_json)
             if not as_json:
                 for problem in reading.problems:
@@ -266,7 +358,7 @@ def _pile(
         day = published.isoformat() if published else None
         parameters = {"files": [str(f) for f in files], "published": day, "into": into, "on": on}
         name = folder.name if folder is not None else ""
-        answer = answer_json("read", name, total.rows, parameters=parameters, method="rules")
+        answer = answer_json("read", name, total.rows, parameters=parameters, method=asked.name)
         told_moved = {} if folder is None else {"moved": [moved_row(change) for change in changes]}
         print_json({**answer, "ok": not total.problems, **told_moved})
     else:
@@ -302,6 +394,7 @@ def _show_pile(total: _Total, into: str | None, seconds: float, others: int, lan
     for key, n in (
         ("known-note", total.known),
         ("undated", total.undated),
+        ("unaligned", total.unaligned),
         ("unread", total.problems),
         ("others", others),
     ):
@@ -320,6 +413,7 @@ def _row(reading: "Reading") -> dict[str, object]:
         "language": reading.language,
         "characters": reading.characters,
         "claims": reading.claims,
+        "unaligned": reading.unaligned,
         "known": reading.known,
         "problems": [shown(problem) for problem in reading.problems],
     }

@@ -8,9 +8,10 @@ not read again. Where it ran changes nothing: the same files give the same claim
 import fcntl
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,12 +24,14 @@ from zopa.claims.jsonl import CANDIDATES, claim_lines
 from zopa.claims.source import Source, split_header
 from zopa.dossier.intake.files import File, found
 from zopa.dossier.intake.quarantine import borrowed, close_all
-from zopa.dossier.into import claims_of, source_id, source_of
+from zopa.dossier.into import source_id, source_of
+from zopa.dossier.readers import BY_RULES, KEY, Asked, reader_of, unaligned_of
 from zopa.errors import CaseFileError, Place, Problem, ZopaError
 from zopa.workers import TRIES, On, Row, backend, stream
 
 READINGS = "readings.jsonl"
-READER = "rules"
+UNALIGNED = "unaligned.jsonl"
+"""What a language model said of the documents and their texts do not bear out; never part of a case."""
 BATCH_BYTES = 32_000_000
 """Bytes of documents that are under way at a time."""
 BATCH = 32
@@ -48,6 +51,7 @@ class Reading:
     characters: int = 0
     claims: int = 0
     known: bool = False
+    unaligned: int = 0
     problems: tuple[Problem, ...] = ()
 
 
@@ -61,6 +65,7 @@ class Job:
     data: bytes = field(repr=False)
     published: date | None
     today: date
+    asked: Asked
 
 
 def read_pile(
@@ -69,6 +74,7 @@ def read_pile(
     *,
     published: date | None = None,
     today: date | None = None,
+    reader: Asked = BY_RULES,
     on: On = "processes",
     address: str | None = None,
     workers: int | None = None,
@@ -77,15 +83,15 @@ def read_pile(
     """Reads files, folders and archives, and gives what came of each document as soon as it is on disk.
 
     ``into`` is the case that gets the documents and their claims as candidates; without it nothing is written.
-    ``published`` counts for documents that do not say themselves when they appeared. A file that cannot be read is
-    given with its ``problems``, and the others are read. ``CaseFileError``: another reading of the same case is under
-    way, its files cannot be written, a cluster does not answer.
+    ``reader`` says which readers read. ``published`` counts for documents that do not say themselves when they
+    appeared. A file that cannot be read is given with its ``problems``, and the others are read. ``CaseFileError``:
+    another reading of the same case is under way, its files cannot be written, a cluster does not answer.
     """
     if workers is not None and workers < 1:
         raise ValueError(f"read_pile: workers is {workers}, but must be at least 1")
     day = today or date.today()
     with (
-        _shelf(into) as shelf,
+        _shelf(into, reader) as shelf,
         _closing_quarantines(),
         backend(_read, on, address=address, workers=workers) as made,
     ):
@@ -148,7 +154,8 @@ def _asked(
         return Reading(item.name, problems=tuple(error.problems))
     if shelf.seen(data):
         return Reading(item.name, known=True)
-    return Job(str(number), item.name, shelf.id_for(item.name, data), data, published, today)
+    id_ = shelf.id_for(item.name, data)
+    return Job(str(number), item.name, id_, data, published, today, shelf.asked)
 
 
 # ---- in a worker -----------------------------------------------------------------------------------------------
@@ -163,7 +170,10 @@ def _read(job: Job, threads: int) -> Row:
         if header.published is None and job.published is not None:
             header = header.model_copy(update={"published": job.published})
         source = source.model_copy(update={"id": job.id, "header": header})
-        return {"key": job.key, "source": source, "claims": claims_of(source)}
+        read = reader_of(job.asked, key=os.environ.get(KEY))
+        claims = read(source)
+        unaligned = tuple(asdict(said) for said in unaligned_of(read))
+        return {"key": job.key, "source": source, "claims": claims, "unaligned": unaligned}
     except ZopaError as error:
         problems = tuple(_at(problem, job.name) for problem in error.problems)
         return {"key": job.key, "problems": problems}
@@ -182,8 +192,9 @@ def _at(problem: Problem, name: str) -> Problem:
 class _Shelf:
     """Where the documents of a pile go, and which are there already. Digests are kept by their first eight bytes."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, asked: Asked) -> None:
         self.folder = folder
+        self.asked = asked
         self.digests: set[int] = set()
         self.texts: set[int] = set()
         self.unfinished: dict[int, str] = {}
@@ -208,7 +219,7 @@ class _Shelf:
     def _note(self, line: str, number: int) -> None:
         try:
             told = json.loads(line)
-            if told["reader"] == READER:
+            if told["reader"] == self.asked.name:
                 self.digests.add(_short(told["bytes_sha256"]))
                 self.texts.add(_short(told["sha256"]))
         except (ValueError, KeyError, TypeError):
@@ -233,7 +244,7 @@ class _Shelf:
         known = text in self.texts
         self.texts.add(text)
         if self.folder is not None:
-            self._keep(self.folder, source, claims, known=known)
+            self._keep(self.folder, source, claims, row["unaligned"], known=known)
         header = source.header
         return Reading(
             name=job.name,
@@ -243,9 +254,18 @@ class _Shelf:
             characters=len(source.text),
             claims=0 if known else len(claims),
             known=known,
+            unaligned=len(row["unaligned"]),
         )
 
-    def _keep(self, folder: Path, source: Source, claims: tuple[Claim, ...], *, known: bool) -> None:
+    def _keep(
+        self,
+        folder: Path,
+        source: Source,
+        claims: tuple[Claim, ...],
+        unaligned: tuple[Mapping[str, str], ...],
+        *,
+        known: bool,
+    ) -> None:
         if not known:
             if self.unfinished.get(_short(source.header.bytes_sha256 or "")) == source.id:
                 put_candidates(folder, claims)
@@ -253,11 +273,14 @@ class _Shelf:
                 write_source(folder, source)
                 if claims:
                     append_line(inside(folder, CANDIDATES), claim_lines(claims).rstrip("\n"))
+            if unaligned:
+                lines = "\n".join(json.dumps(said, ensure_ascii=False) for said in unaligned)
+                append_line(inside(folder, UNALIGNED), lines)
         line = {
             "source": source.id,
             "bytes_sha256": source.header.bytes_sha256,
             "sha256": source.sha256,
-            "reader": READER,
+            "reader": self.asked.name,
             "claims": 0 if known else len(claims),
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
@@ -282,9 +305,9 @@ class _Shelf:
 
 
 @contextmanager
-def _shelf(folder: Path | None) -> Iterator[_Shelf]:
+def _shelf(folder: Path | None, asked: Asked) -> Iterator[_Shelf]:
     if folder is None:
-        yield _Shelf(None)
+        yield _Shelf(None, asked)
         return
     path = inside(folder, READINGS)
     try:
@@ -293,7 +316,7 @@ def _shelf(folder: Path | None) -> Iterator[_Shelf]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise CaseFileError.of("reading-busy", Place(READINGS), folder=folder.name) from None
-            yield _Shelf(folder)
+            yield _Shelf(folder, asked)
     except OSError as error:
         raise CaseFileError.of("file-write", Place(READINGS), name=READINGS, reason=reason(error)) from None
 

@@ -28,6 +28,7 @@ CONFIDENCE: Mapping[str, float] = {
     "view": 0.75, "object": 0.7, "phrase": 0.65, "infinitive": 0.7, "colon-quote": 0.75, "after-clause": 0.75,
     "label": 0.8, "position": 0.7, "listed": 0.75, "headline": 0.6, "continued": 0.55, "quote-alone": 0.6,
     "narrator": 0.5, "narrator-lead": 0.45, "narrator-item": 0.45, "title": 0.4,
+    "said": 0.7,
 }  # fmt: skip
 """How sure a rule is, before any review: rough shares of hits on the development texts, not measured on others."""
 
@@ -46,12 +47,48 @@ def read_text(
     ``ranges`` count code points of ``text``. Without ``published`` relative dates stay unresolved; without ``language``
     it is detected. ``extra`` adds a case's own words to issues, by issue id. Any text at all may be given.
     """
+    document = parsed(text, language=language, published=published, outlet=outlet)
+    more = {key: tuple(value) for key, value in (extra or {}).items()}
+    return assembled(document, text, _found_by_rules(document), source=source, extra=more)
+
+
+def parsed(
+    text: str,
+    *,
+    language: Language | None = None,
+    published: date | str | None = None,
+    outlet: str | None = None,
+) -> Document:
+    """The text as rules look at it: in simplified characters, with its blocks and sentences."""
     day = date.fromisoformat(published) if isinstance(published, str) else published
     tongue = language if language is not None else detect(text)
     view = simplified(text) if tongue == "zh" else text
-    document = with_sentences(Document(view, tongue, day, outlet, blocks(view, tongue)))
-    more = {key: tuple(value) for key, value in (extra or {}).items()}
-    return _Assembly(document, text, source=source, extra=matters.as_extra(more)).claims()
+    return with_sentences(Document(view, tongue, day, outlet, blocks(view, tongue)))
+
+
+def assembled(
+    document: Document,
+    text: str,
+    found: list[Found],
+    *,
+    source: str,
+    extra: Mapping[str, tuple[str, ...]],
+    reader: str = READER,
+) -> tuple[Claim, ...]:
+    """The claims of attributions that somebody found in a document: speakers, dates and tags are told by the rules.
+
+    ``text`` is the document as it was written, of the same length as its own.
+    """
+    made = _Assembly(document, text, source=source, extra=matters.as_extra(extra), reader=reader)
+    return made.claims(found)
+
+
+def _found_by_rules(document: Document) -> list[Found]:
+    if document.language == "zh":
+        from zopa.dossier.zh.reading import found_in
+    else:
+        from zopa.dossier.en.reading import found_in
+    return found_in(document)
 
 
 def read(
@@ -108,8 +145,11 @@ def _occasions(language: Language) -> re.Pattern[str]:
 class _Assembly:
     """Turns resolved attributions into claims: dates, tags, kind, origin, and the check of the quotation."""
 
-    def __init__(self, document: Document, written: str, *, source: str, extra: matters.Extra) -> None:
+    def __init__(
+        self, document: Document, written: str, *, source: str, extra: matters.Extra, reader: str
+    ) -> None:
         self.document = document
+        self.reader = reader
         self.written = written
         self.text = document.text
         self.language = document.language
@@ -124,23 +164,21 @@ class _Assembly:
         self.noted = -1
         self.experts: set[str | None] = set()
 
-    def claims(self) -> tuple[Claim, ...]:
+    def claims(self, found: list[Found]) -> tuple[Claim, ...]:
         out: dict[str, Claim] = {}
-        for heard in self._heard():
+        for heard in self._heard(found):
             self._note_events(heard.found.sentence)
             claim = self._claim(heard)
             if claim is not None:
                 out.setdefault(claim.id, claim)
         return tuple(out.values())
 
-    def _heard(self) -> list[Heard]:
+    def _heard(self, found: list[Found]) -> list[Heard]:
         if self.language == "zh":
-            from zopa.dossier.zh.reading import found_in
             from zopa.dossier.zh.speakers import resolve
         else:
-            from zopa.dossier.en.reading import found_in
             from zopa.dossier.en.speakers import resolve
-        return resolve(self.document, found_in(self.document))
+        return resolve(self.document, found)
 
     def _claim(self, heard: Heard) -> Claim | None:
         found = heard.found
@@ -183,7 +221,7 @@ class _Assembly:
             kind=kind,
             event=event_of(plain, said.cue, kind, self.language),
             issues=tags,
-            reader=READER,
+            reader=self.reader,
             rule=found.rule,
             confidence=self._confidence(heard),
         )
