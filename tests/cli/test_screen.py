@@ -71,7 +71,7 @@ def test_a_sitting_in_english(case: Path):
     seen = sitting(case, ("[q]uit: ", "a\n"), ("[q]uit: ", "x\n"), ("[q]uit: ", "q\n"), lang="en")
     assert seen.code == 0
     assert "speaker_head (speaker): an unattributed report" in seen.text
-    assert "one of a, e, r, s, b, q" in seen.text
+    assert "one of a, e, r, s, b, u, m, h, q" in seen.text
     assert seen.text.count("[2/4]") == 1, "a wrong key asks again, it does not fill the screen again"
     assert "1 decided, 3 left" in seen.text
 
@@ -102,13 +102,25 @@ def test_going_back_shows_what_was_decided(case: Path):
     assert seen.code == 0
 
 
-def test_no_line_is_wider_than_the_terminal(case: Path):
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("columns", [60, 120])
+def test_no_line_is_wider_than_the_terminal(case: Path, columns: int, lang: str):
     from zopa.errors import width
 
-    seen = at_the_keys(["review", case, "--author", "张三", "--lang", "zh"], [(ASK, "q\n")], columns=60)
-    shown = [line for line in seen.text.split("\n") if "】" in line or "【" in line]
-    assert shown
-    assert all(width(line) <= 60 for line in shown)
+    quit_ = ASK if lang == "zh" else "[q]uit: "
+    keys = [(quit_, "h\n"), (quit_, "q\n")]
+    seen = at_the_keys(["review", case, "--author", "张三", "--lang", lang], keys, columns=columns)
+    lines = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", seen.text).split("\n")
+    assert any("】" in line for line in lines)
+    assert [line for line in lines if width(line) > columns] == []
+
+
+def test_colours_only_where_a_person_watches(case: Path, monkeypatch: pytest.MonkeyPatch):
+    keys = [(ASK, "q\n")]
+    arguments = ["review", case, "--author", "张三", "--lang", "zh"]
+    assert "\x1b[1m【" in at_the_keys(arguments, keys).text
+    monkeypatch.setenv("TERM", "dumb")
+    assert "\x1b[1m" not in zopa(*arguments, typed="q\n").out
 
 
 BAR = "正在计算：agenda"

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zopa.dossier.gold import parse_marked
 from zopa.dossier.read import read_text
-from zopa.dossier.score import Score, overlap, parse_marked, same_speaker, stages
+from zopa.dossier.score import Score, overlap, same_speaker, stages
+from zopa.errors import DossierError
 
 
 class TestMarkedText:
@@ -26,10 +28,11 @@ class TestMarkedText:
         assert gold[2].kind is None
         assert gold[2].issues is None
 
-    @pytest.mark.parametrize("marked", ["甲⟦/⟧", "⟦r⟧甲"])
-    def test_marks_must_pair(self, marked):
-        with pytest.raises(ValueError, match="never"):
+    @pytest.mark.parametrize(("marked", "code"), [("甲⟦/⟧", "gold-unopened"), ("⟦r⟧甲", "gold-unclosed")])
+    def test_marks_must_pair(self, marked, code):
+        with pytest.raises(DossierError) as error:
             parse_marked(marked)
+        assert [p.code for p in error.value.problems] == [code]
 
 
 @given(st.tuples(st.integers(0, 20), st.integers(1, 20)), st.tuples(st.integers(0, 20), st.integers(1, 20)))

@@ -15,6 +15,7 @@ from zopa.case.names import issue_name, party_name
 from zopa.case.testimony import (
     SUPPORT,
     ConflictRow,
+    CopyRow,
     EventRow,
     MatterRow,
     OriginRow,
@@ -31,7 +32,7 @@ from zopa.claims.voice import voice_name
 from zopa.result import Result, Table, asked, ends, jsonable, percent
 from zopa.words import Language, has, joined, say
 
-TABLES = ("conflicts", "voices", "timeline", "shifts", "supports", "matters", "origins", "claims")
+TABLES = ("conflicts", "voices", "timeline", "shifts", "supports", "matters", "copies", "origins", "claims")
 """The names of the record's tables, most important first, the longest last."""
 
 
@@ -61,6 +62,10 @@ class Record(Result):
     def shifts(self) -> tuple[ShiftRow, ...]:
         """Positions that a side gave up or turned round on a later day."""
         return self.tabled.shifts
+
+    def copies(self) -> tuple[CopyRow, ...]:
+        """Texts that several outlets carried: who had it first, and who passed it on; each is one voice."""
+        return self.tabled.copies
 
     def timeline(self) -> tuple[EventRow, ...]:
         """Claims and moves by day."""
@@ -197,6 +202,7 @@ class Record(Result):
             "shifts": self._shifts_table,
             "supports": self._supports_table,
             "matters": self._matters_table,
+            "copies": self._copies_table,
             "origins": self._origins_table,
             "claims": self.table,
         }
@@ -324,6 +330,26 @@ class Record(Result):
         columns = ("issue", "claims", "origins", "single-origin", "single-route")
         return self._table("matters", columns, rows, (m.because for m in found), lang)
 
+    def _copies_table(self, lang: Language) -> Table:
+        """A line a text: back to the first voice, and every outlet that carried it."""
+
+        def carrier(outlet: str, on: date | None) -> str:
+            name = voice_name(outlet, lang) or outlet
+            return name if on is None else say("record.carrier", lang, outlet=name, day=_day(on, lang))
+
+        found = self.copies()
+        rows = tuple(
+            (
+                self._quoted(row.first, lang),
+                " ← ".join(voice_name(name, lang) or name for name in row.path),
+                carrier(row.outlet, row.on),
+                _listed([carrier(*each) for each in row.carriers], lang),
+            )
+            for row in found
+        )
+        columns = ("one", "path", "first", "carriers")
+        return self._table("copies", columns, rows, (row.because for row in found), lang)
+
     def _issue(self, issue: str, lang: Language) -> str:
         """An issue of the case, or a tag such as ``venue`` that claims carry beside it."""
         if issue not in self.case.file.issues and has(f"record.issue-{issue}"):
@@ -375,6 +401,7 @@ class Record(Result):
             "voices": self.voices(),
             "matters": self.matters(),
             "supports": self.supports(),
+            "copies": self.copies(),
         }
         rows = [{"table": name, **jsonable(row)} for name, found in tables.items() for row in found]
         return {**super().to_json(), "rows": rows}

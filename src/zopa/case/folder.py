@@ -16,6 +16,7 @@ from zopa.case.shape import shape
 from zopa.case.sources import SourcesRead, read_sources
 from zopa.case.yaml_text import Node, parse
 from zopa.claims.claim import Claim
+from zopa.claims.copies import copies, regrouped
 from zopa.claims.files import MOST_LINES, MOST_YAML, read_lines
 from zopa.claims.jsonl import CANDIDATES, CLAIMS, Line, Records, read_claims, unverified
 from zopa.claims.ledger import Ledger
@@ -102,7 +103,9 @@ class _Reading:
         self.problems += shaped.problems
         if shaped.value is None:
             return None
-        ledger = Ledger(sources.sources, reviewed.accepted)
+        heard = reviewed.heard()
+        copied = copies(sources.sources, heard)
+        ledger = Ledger(sources.sources, regrouped(heard, copied), copied)
         gone = shaped.gone | self.refused | sources.unread
         where = Where(case=shaped.root, headers=sources.headers, claims=lined, gone=gone)
         self.problems += self._once(run(shaped.value, ledger, where), ledger)
@@ -189,7 +192,9 @@ class _Reading:
             else:
                 self.refused.add(claim.id)
                 self.problems += [problem] if problem is not None else []
-        return Reviewed(tuple(standing), reviewed.waiting), lined
+        # A candidate that was decided on and taken back may have lost its document meanwhile.
+        waiting = tuple(claim for claim in reviewed.waiting if claim.sha256 == digests.get(claim.source))
+        return Reviewed(tuple(standing), waiting, reviewed.names), lined
 
     def claims(self, name: str, sources: SourcesRead, *, accepted: bool) -> Records[Claim]:
         unread = frozenset(sources.unread)

@@ -116,6 +116,23 @@ class ShiftRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyRow:
+    """One text that several outlets carried: the claim as it came first, and who passed it on, in the order of days.
+
+    ``path``: the voices from the outlet that had it first to the one that spoke. ``carriers``: outlet and day of each
+    copy, None where no day is known. All of it counts as one voice.
+    """
+
+    origin: str
+    first: str
+    path: tuple[str, ...]
+    outlet: str
+    on: date | None
+    carriers: tuple[tuple[str, date | None], ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """Something on the timeline: a claim that was made, or a move of the case."""
 
@@ -299,6 +316,32 @@ class Testimony:
         """Positions that a side gave up or turned round on a later day."""
         found = shifts(self.case.ledger)
         return tuple(ShiftRow(s.party, s.before, s.after, s.rule, (s.before, s.after)) for s in found)
+
+    @cached_property
+    def copies(self) -> tuple[CopyRow, ...]:
+        """Texts that several outlets carried, most carried first, each as a way back to its first voice."""
+        ledger = self.case.ledger
+        groups: dict[str, list[Claim]] = {}
+        for claim in ledger.claims:
+            if claim.id in ledger.copied:
+                groups.setdefault(ledger.copied[claim.id], []).append(claim)
+        out: list[CopyRow] = []
+        for id_, found in groups.items():
+            first = ledger.by_id.get(id_)
+            if first is None:
+                continue
+            outlet = self._outlets([first])[0]
+            speaker = first.speaker_head or first.speaker
+            path = tuple(dict.fromkeys((outlet, *first.chain, *((speaker,) if speaker else ()))))
+            known = sorted(
+                ((self._outlets([c])[0], ledger.known_on(c)) for c in found),
+                key=lambda carrier: (carrier[1] or date.max, carrier[0]),
+            )
+            because = (id_, *(c.id for c in found))
+            out.append(
+                CopyRow(first.origin, id_, path, outlet, ledger.known_on(first), tuple(known), because)
+            )
+        return tuple(sorted(out, key=lambda row: (-len(row.carriers), row.first)))
 
     @cached_property
     def timeline(self) -> tuple[EventRow, ...]:

@@ -1,7 +1,7 @@
 """The record: sources and accepted claims, and the record as it stood on an earlier day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Self
@@ -16,6 +16,8 @@ class Ledger:
 
     sources: Mapping[str, Source]
     claims: tuple[Claim, ...] = ()
+    copied: Mapping[str, str] = field(default_factory=dict)
+    """By claim that is a copy, the claim it is a copy of (:mod:`zopa.claims.copies`)."""
 
     @cached_property
     def by_id(self) -> Mapping[str, Claim]:

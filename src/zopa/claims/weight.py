@@ -111,6 +111,7 @@ class Weigher:
 
     def _leaves(self, claims: Sequence[Claim]) -> Mapping[str, Mapping[Route, Array]]:
         """By outlet and route (documents read through, outermost first): the outlet's weight there."""
+        claims = self._without_copies(claims)
         through = {route for claim in claims for route in self.route(claim.source)}
         out: dict[str, dict[Route, Array]] = {}
         for claim in sorted(claims, key=lambda c: c.id):
@@ -123,6 +124,16 @@ class Weigher:
             routes = out.setdefault(source.outlet if source else claim.source, {})
             routes[route] = np.maximum(routes[route], weight) if route in routes else weight
         return out
+
+    def _without_copies(self, claims: Sequence[Claim]) -> Sequence[Claim]:
+        """The claims, of copies of one text only the first: the others tell nothing beside it."""
+        copied = self.ledger.copied
+        if not copied:
+            return claims
+        first: dict[str, Claim] = {}
+        for claim in sorted(claims, key=lambda c: (c.id in copied, c.id)):
+            first.setdefault(copied.get(claim.id, claim.id), claim)
+        return tuple(first.values())
 
     def route(self, source: str) -> Route:
         """The documents that a source was read through, outermost first."""

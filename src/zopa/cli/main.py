@@ -14,6 +14,7 @@ from zopa.cli import (
     backtest,
     brief,
     case,
+    draft,
     exporter,
     importer,
     ledger,
@@ -21,6 +22,7 @@ from zopa.cli import (
     record,
     review,
     roles,
+    score_reader,
     sweep,
     whatif,
 )
@@ -69,8 +71,10 @@ def build() -> typer.Typer:
     for module in (
         brief,
         case,
+        draft,
         read,
         review,
+        score_reader,
         record,
         analyses,
         backtest,

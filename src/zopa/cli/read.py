@@ -1,8 +1,6 @@
 """``zopa read``: documents to candidate claims, printed or put before a reviewer."""
 
-import importlib.util
 import os
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from zopa.cli.progress import working
+from zopa.cli.reader import asked_for, consent
 from zopa.cli.tables import draw_table
 from zopa.cli.terminal import (
     ARCHIVE,
@@ -77,7 +76,7 @@ def _read(
     lang: LangOption = None,
 ) -> None:
     language = spoken(lang)
-    asked = _asked(reader, endpoint, model)
+    asked = asked_for(reader, endpoint, model)
     for file in files:
         if file.suffix.lower() not in (*DOCUMENTS, ARCHIVE) and not file.is_dir():
             raise WrongUse("no-document", file=file, suffixes=" ".join((*DOCUMENTS, ARCHIVE)))
@@ -87,7 +86,7 @@ def _read(
         raise WrongUse("read-address", on=on)
     with speaking(language, json):
         if asked.endpoint is not None and not send:
-            _consent(files, asked, language)
+            consent(files, asked, language)
         single = len(files) == 1 and files[0].suffix.lower() in DOCUMENTS and not files[0].is_dir()
         if single and (into is None or asked.names == ("rules",)):
             _one(files[0], published, into, asked, language, json)
@@ -95,63 +94,6 @@ def _read(
         total = _pile(files, published, into, asked, cast("On", on), address, workers, language, json)
     if total.problems:
         raise typer.Exit(PROBLEMS)
-
-
-# ---- which reader ----------------------------------------------------------------------------------------------
-
-
-def _asked(reader: str, endpoint: str | None, model: str | None) -> "Asked":
-    from zopa.dossier.readers import MODEL, NAMES, Asked
-
-    names = tuple(name.strip() for name in reader.split(",") if name.strip())
-    for name in names:
-        if name not in NAMES:
-            raise WrongUse("reader", name=name, among=NAMES)
-    if not names or len(set(names)) < len(names):
-        raise WrongUse("readers", names=" ".join(NAMES))
-    if MODEL not in names:
-        if endpoint is not None or model is not None:
-            raise WrongUse("reader-rules")
-        return Asked(names)
-    if endpoint is None or model is None:
-        raise WrongUse("missing", what="--endpoint" if endpoint is None else "--model")
-    if not endpoint.startswith(("http://", "https://")):
-        raise WrongUse("endpoint", url=endpoint)
-    if importlib.util.find_spec("httpx") is None:
-        raise WrongUse("reader-extra")
-    return Asked(names, endpoint, model)
-
-
-def _consent(files: Sequence[Path], asked: "Asked", lang: Language) -> None:
-    """Text leaves this machine only if somebody says so, knowing where it goes and how much."""
-    from zopa.dossier.intake.files import File, found
-    from zopa.dossier.readers import estimate
-    from zopa.errors import ZopaError
-
-    documents = size = 0
-    for item in found(files):
-        if isinstance(item, File):
-            try:
-                size += len(item.read())
-            except ZopaError:
-                continue
-            documents += 1
-    # A Chinese character is three bytes in UTF-8; what is not text makes this too high rather than too low.
-    assert asked.endpoint is not None
-    told = estimate(asked.endpoint, size // 2, documents, chinese=0.5)
-    values = {
-        "host": told.host,
-        "documents": say("cli.read.documents", lang, n=documents),
-        "size": f"{size / 1e6:,.1f}",
-        "calls": f"{told.calls:,}",
-        "sent": f"{told.tokens_sent / 1000:,.0f}",
-        "answered": f"{told.tokens_answered / 1000:,.0f}",
-    }
-    typer.echo(say("cli.read.consent", lang, **values), err=True)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise WrongUse("consent", host=told.host)
-    if not typer.confirm(say("cli.read.consent-ask", lang, host=told.host), err=True):
-        raise typer.Abort
 
 
 # ---- one document ----------------------------------------------------------------------------------------------

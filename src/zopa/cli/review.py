@@ -1,17 +1,17 @@
 """``zopa review``: candidate claims one by one, each in its context; every decision is one appended line."""
 
 import getpass
-import json as json_module
 import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from zopa.cli.screen import FAINT, LEFT, RIGHT, YELLOW, packed, paint, show
 from zopa.cli.terminal import (
     CaseArgument,
     JsonOption,
@@ -23,11 +23,10 @@ from zopa.cli.terminal import (
     put,
     speaking,
     spoken,
-    tell,
 )
 from zopa.cli.usage import WrongUse
 from zopa.errors import DossierError
-from zopa.words import Language, has, say
+from zopa.words import Language, joined, say
 
 if TYPE_CHECKING:
     from zopa.claims.claim import Claim
@@ -41,6 +40,7 @@ FIELDS = (
     "event",
     "issues",
     "speaker_head",
+    "chain",
     "party",
     "said_on",
     "polarity",
@@ -49,7 +49,7 @@ FIELDS = (
     "origin",
 )
 """What is shown of a claim and offered to an edit; any other field can be named too."""
-LISTS, DAYS = ("issues", "chain", "about"), ("said_on", "known_on")
+KEYS = ("a", "e", "r", "s", "b", "u", "m", "h", "q")
 _WIDE = r"[\u2018-\u201d\u2026\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 _BETWEEN = re.compile(f"(?<={_WIDE}) (?={_WIDE})")
 """The space for a line break, which Chinese text does not have between characters."""
@@ -63,29 +63,39 @@ def register(app: typer.Typer) -> None:
 def _review(
     case: CaseArgument,
     author: Annotated[str | None, typer.Option("--author", help="cli.review.author", metavar="NAME")] = None,
+    export_gold: Annotated[
+        Path | None, typer.Option("--export-gold", help="gold.option", metavar="FOLDER")
+    ] = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     language = spoken(lang)
     with speaking(language, json):
+        if export_gold is not None:
+            from zopa.cli.score_reader import export
+
+            export(case, export_gold, language, as_json=json)
+            return
         from zopa.case.folder import read_waiting
         from zopa.case.record import settle
+        from zopa.claims.reviews import decisions, order
 
         folder = own_folder(case)
         sources, waiting = read_waiting(folder)
+        queue = order(waiting)
         if json:
-            rows = [claim.model_dump(mode="json") for claim in waiting]
+            rows = [claim.model_dump(mode="json") for claim in queue]
             print_json(answer_json("review", folder.name, rows))
             return
-        if not waiting:
+        if not queue:
             put(say("cli.review.none", language, case=case))
-            return
+            if not decisions(folder):
+                return
         session = Session(folder, sources, author or _user(), language)
-        ended = session.run(waiting)
-        decided = len(session.decided)
+        ended = session.run(queue)
         put("")
-        put(say("cli.review.done", language, decided=decided, left=len(waiting) - decided))
-        if decided:
+        put(say("cli.review.done", language, decided=len(session.decided), left=session.left))
+        if session.changed:
             put(say("cli.review.settled", language, case=case, n=settle(folder)))
         if not ended:
             raise KeyboardInterrupt
@@ -104,38 +114,67 @@ class Session:
     def __init__(self, folder: Path, sources: "Mapping[str, Source]", author: str, lang: Language) -> None:
         self.folder, self.sources, self.author, self.lang = folder, sources, author, lang
         self.decided: dict[str, Decision] = {}
+        self.queue: list[Claim] = []
+        self.changed = False
+        self.names: Mapping[str, str] = {}
+        self.latest: datetime | None = None
+
+    @property
+    def left(self) -> int:
+        """Candidates on which nothing was decided."""
+        return sum(claim.id not in self.decided for claim in self.queue)
 
     def run(self, waiting: "tuple[Claim, ...]") -> bool:
         """Goes through the candidates. End of input, ``q`` or Ctrl-C stops (then it gives False), ``b`` goes back."""
+        from zopa.claims.reviews import decisions, in_force, one_name
+
+        self.queue = list(waiting)
+        log = decisions(self.folder)
+        self.names = one_name(in_force(log))
+        self.latest = max((decision.at for decision in log), default=None)
+        # With nothing to decide on, a sitting is for taking back and for merging names.
+        idle = not waiting
         at, shown = 0, -1
-        while at < len(waiting):
-            claim = waiting[at]
-            if at != shown:
-                self._show(claim, at + 1, len(waiting))
+        while at < len(self.queue) or idle:
+            claim = self.queue[at] if at < len(self.queue) else None
+            if claim is not None and at != shown:
+                self._show(claim, at + 1, len(self.queue))
             shown = at
             try:
-                key = self._ask("ask").lower()[:1]
+                key = self._ask_key(claim).lower()[:1]
                 if key == "q":
                     break
-                if key in ("s", "b"):
+                if key in ("s", "b") and claim is not None:
                     at, shown = (max(at - 1, 0) if key == "b" else at + 1), -1
-                    continue
-                decision = self._decide(key, claim)
+                elif key == "u":
+                    back = self._undo(at)
+                    at, shown = (at, shown) if back is None else (back, -1)
+                elif key == "m":
+                    self._merge()
+                else:
+                    at += self._decided(key, claim)
             except EOFError:
                 put("")
                 break
             except KeyboardInterrupt:
                 put("")
                 return False
-            if decision is not None:
-                self._append(decision)
-                self.decided[claim.id] = decision
-                at += 1
         return True
 
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def _ask_key(self, claim: "Claim | None") -> str:
+        keys = KEYS if claim is not None else ("u", "m", "h", "q")
+        items = [say(f"cli.review.key-{key}", self.lang) for key in keys]
+        *before, last = packed(items, "　" if self.lang == "zh" else "  ")
+        for line in before:
+            put(line)
+        return self._read(last + ("：" if self.lang == "zh" else ": "))
+
     def _ask(self, key: str, **values: object) -> str:
-        prompt = say(f"cli.review.{key}", self.lang, **values)
-        prompt += "" if self.lang == "zh" else " "
+        return self._read(say(f"cli.review.{key}", self.lang, **values) + ("" if self.lang == "zh" else " "))
+
+    def _read(self, prompt: str) -> str:
         if sys.stdin.isatty() and sys.stdout.isatty():
             with suppress(ImportError):
                 # Lets the line be edited with the arrow keys, which the terminal alone does not.
@@ -148,15 +187,30 @@ class Session:
             raise EOFError
         return line.strip()
 
+    # -- showing -------------------------------------------------------------------------------------------------
+
     def _show(self, claim: "Claim", number: int, total: int) -> None:
+        from zopa.claims.reviews import UNSURE, under_one_name
+
         put("")
-        put(say("cli.review.head", self.lang, number=number, total=total, id=claim.id, source=claim.source))
-        tell(_BETWEEN.sub("", " ".join(self._in_context(claim).split())), "  ")
+        head = say("cli.review.head", self.lang, number=number, total=total, id=claim.id, source=claim.source)
+        show(head, style=FAINT)
+        places = ", ".join(f"{start}-{stop}" for start, stop in claim.ranges)
+        by = f"{claim.reader}/{claim.rule}" if claim.rule else claim.reader
+        told = say("cli.review.by", self.lang, places=places, reader=by, confidence=f"{claim.confidence:g}")
+        show(told, indent="  ", style=FAINT)
+        if claim.disputed:
+            fields = joined([say(f"cli.review.off-{key}", self.lang) for key in claim.disputed], self.lang)
+            show(say("cli.review.disputed", self.lang, fields=fields), indent="  ", style=YELLOW)
+        elif claim.confidence < UNSURE:
+            show(say("cli.review.unsure", self.lang), indent="  ", style=YELLOW)
+        show(_BETWEEN.sub("", " ".join(self._in_context(claim).split())), indent="  ")
         colon = "：" if self.lang == "zh" else ": "
+        heard = under_one_name(claim, self.names)
         for field in FIELDS:
-            value = getattr(claim, field)
+            value = getattr(heard, field)
             if value not in (None, (), ""):
-                tell(f"{self._label(field)}{colon}{self._value(field, value)}", "  ")
+                show(f"{self._label(field)}{colon}{self._value(field, value)}", indent="  ")
         if claim.id in self.decided:
             put("  " + say(f"cli.review.was-{self.decided[claim.id].action}", self.lang))
 
@@ -164,11 +218,11 @@ class Session:
         """The quotation in brackets, with the words around it."""
         source = self.sources.get(claim.source)
         if source is None:
-            return f"【{claim.quote}】"
+            return f"{LEFT}{claim.quote}{RIGHT}"
         at = max(0, claim.ranges[0][0] - CONTEXT)
         out = ["…" if at else ""]
         for start, stop in claim.ranges:
-            out += [source.text[at:start], f"【{source.text[start:stop]}】"]
+            out += [source.text[at:start], f"{LEFT}{source.text[start:stop]}{RIGHT}"]
             at = stop
         after = source.text[at : at + CONTEXT]
         return "".join([*out, after, "…" if len(source.text) > at + CONTEXT else ""])
@@ -184,76 +238,118 @@ class Session:
 
         if field == "speaker_head":
             return voice_name(str(value), self.lang)
+        if field == "chain":
+            return " > ".join(voice_name(str(name), self.lang) for name in value)
         written = value if isinstance(value, tuple) else (str(value),)
         return ("、" if self.lang == "zh" else ", ").join(self._meant(field, one) for one in written)
 
     def _meant(self, field: str, word: str) -> str:
-        name = word.replace(" ", "-")
-        keys = {
-            "kind": f"brief.kind-{name}",
-            "event": f"cli.event-{name}",
-            "issues": f"record.issue-{name}",
-            "polarity": f"cli.polarity-{name}",
-            "modality": f"cli.modality-{name}",
-        }
-        key = keys.get(field)
-        if self.lang == "en" or key is None or not has(key):
-            return word
-        return word + self._aside(say(key, self.lang))
+        from zopa.cli.typed import meant
+
+        name = meant(field, word, self.lang)
+        return word if self.lang == "en" or name is None else word + self._aside(name)
 
     def _aside(self, text: str) -> str:
         return f"（{text}）" if self.lang == "zh" else f" ({text})"
 
-    def _decide(self, key: str, claim: "Claim") -> "Decision | None":
+    # -- deciding ------------------------------------------------------------------------------------------------
+
+    def _decided(self, key: str, claim: "Claim | None") -> int:
+        """Records what a key decides about a claim; how many claims to go on by."""
+        decision = self._decide(key, claim)
+        if decision is None or claim is None:
+            return 0
+        self._append(decision)
+        self.decided[claim.id] = decision
+        return 1
+
+    def _decide(self, key: str, claim: "Claim | None") -> "Decision | None":
         from zopa.claims import reviews
 
-        now = datetime.now(UTC)
-        if key == "a":
-            return reviews.accept(claim, author=self.author, at=now)
-        if key == "r":
-            return reviews.reject(claim, author=self.author, at=now)
-        if key == "e":
-            return self._edit(claim, now)
-        put(say("cli.review.keys", self.lang))
+        if key == "a" and claim is not None:
+            return reviews.accept(claim, author=self.author, at=self._now())
+        if key == "r" and claim is not None:
+            return reviews.reject(claim, author=self.author, at=self._now())
+        if key == "e" and claim is not None:
+            return self._edit(claim)
+        if key in ("h", "?", "？"):
+            put("")
+            for known in KEYS if claim is not None else ("u", "m", "h", "q"):
+                show(f"{known}  {say(f'cli.review.help-{known}', self.lang)}", indent="  ")
+            return None
+        put(say("cli.review.keys" if claim is not None else "cli.review.keys-idle", self.lang))
         return None
 
-    def _edit(self, claim: "Claim", now: datetime) -> "Decision | None":
+    def _now(self) -> datetime:
+        """The moment, later than every decision so far: an undo names a decision by its moment."""
+        now = datetime.now(UTC)
+        return now if self.latest is None or now > self.latest else self.latest + timedelta(microseconds=1)
+
+    def _edit(self, claim: "Claim") -> "Decision | None":
         from zopa.claims import reviews
         from zopa.claims.lines import Several
 
-        patch: dict[str, object] = {}
+        source = self.sources.get(claim.source)
+        document = None if source is None else source.text
+        now = self._now()
+        patch: dict[str, Any] = {}
         while field := self._ask("next-field" if patch else "field", fields=" ".join((*FIELDS, "ranges"))):
+            field = self._field(field)
             try:
                 # A field that a claim does not have, and a value that does not fit, are told before more is typed.
                 reviews.edit(claim, {field: getattr(claim, field, None)}, author=self.author, at=now)
-                value = _typed(field, self._ask(self._how(field), field=field, now=self._now(claim, field)))
+                value = self._typed(claim, field, document)
                 reviews.edit(claim, {field: value}, author=self.author, at=now)
             except DossierError as error:
-                put(error.show(self.lang))
+                put(paint(error.show(self.lang), YELLOW))
             else:
                 patch[field] = value
         if not patch:
             return None
         if "ranges" in patch:
             patch["quote"] = self._quote(claim, patch["ranges"])
+        if isinstance(patch.get("speaker_head"), str) and "origin" not in patch:
+            patch["origin"] = reviews.origin_for(claim, patch["speaker_head"])
         decision = reviews.edit(claim, patch, author=self.author, at=now)
         if not self._stands(decision):
             put(say("cli.review.not-there", self.lang))
             return None
-        put(say("cli.review.edited", self.lang, fields=Several(f for f in patch if f != "quote")))
+        changed = [field for field in decision.patch if field != "quote"] or [
+            f for f in patch if f != "quote"
+        ]
+        put(say("cli.review.edited", self.lang, fields=Several(changed)))
         return decision
+
+    def _field(self, written: str) -> str:
+        """The field meant: by its key, or by what the screen calls it."""
+        called = {say(f"cli.column.{field}", self.lang): field for field in FIELDS}
+        return called.get(written, written)
+
+    def _typed(self, claim: "Claim", field: str, document: str | None) -> object:
+        from zopa.cli.typed import typed
+
+        text = self._ask(self._how(field), field=field, now=self._now_is(claim, field))
+        return typed(field, text, claim=claim, document=document)
 
     def _how(self, field: str) -> str:
         """The question for a new value: lists are typed in one line, days as days, all else as it is."""
+        from zopa.cli.typed import DAYS, LISTS
+
+        if field == "ranges":
+            return "value-ranges"
         return "value-list" if field in LISTS else "value-day" if field in DAYS else "value"
 
-    def _now(self, claim: "Claim", field: str) -> str:
+    def _now_is(self, claim: "Claim", field: str) -> str:
+        from zopa.cli.typed import LISTS
+
         value = getattr(claim, field)
         if value in (None, (), ""):
             return "—"
+        if field == "ranges":
+            return " ".join(f"{start}-{stop}" for start, stop in value)
         if field in LISTS:
             return ("、" if self.lang == "zh" else ", ").join(str(one) for one in value)
-        return json_module.dumps(value) if isinstance(value, tuple) else str(value)
+        return str(value)
 
     def _stands(self, decision: "Decision") -> bool:
         """Whether the quotation still stands at its ranges after an edit: no claim may be without its words."""
@@ -274,19 +370,70 @@ class Session:
         whole = tuple((a, b) for a, b in pairs if type(a) is int and type(b) is int and 0 <= a < b)
         return quote_at(source.text, whole) or claim.quote
 
+    # -- merging and taking back -----------------------------------------------------------------------------------
+
+    def _merge(self) -> None:
+        """Asks for names that are one person; a name that no claim carries is told and nothing is decided."""
+        from zopa.case.folder import read_record
+        from zopa.claims import reviews
+        from zopa.claims.lines import suggestion
+
+        _, record = read_record(self.folder)
+        heads = [claim.speaker_head for claim in (*record.accepted, *record.waiting)]
+        known = tuple(dict.fromkeys(head for head in heads if head is not None))
+        typed = self._ask("names")
+        names = [name.strip() for name in re.split("[,，、;；=＝]", typed) if name.strip()]
+        if not names:
+            return
+        strange = [name for name in names[1:] if name not in known and name not in record.names]
+        for name in strange:
+            closest = suggestion(name, known).text(self.lang)
+            show(say("cli.review.no-name", self.lang, name=name, closest=closest), style=YELLOW)
+        if strange:
+            return
+        try:
+            decision = reviews.merge(names, author=self.author, at=self._now())
+        except DossierError as error:
+            put(paint(error.show(self.lang), YELLOW))
+            return
+        self._append(decision)
+        self.names = reviews.one_name(reviews.in_force(reviews.decisions(self.folder)))
+        n = sum(head in decision.names for head in heads)
+        kept, *others = decision.names
+        show(say("cli.review.merged", self.lang, kept=kept, others=joined(others, self.lang), n=n))
+
+    def _undo(self, at: int) -> int | None:
+        """Takes back the last decision in force, of this sitting or an earlier one; the claim to show next, if any."""
+        from zopa.case.folder import read_waiting
+        from zopa.claims import reviews
+
+        decision = reviews.last(reviews.decisions(self.folder))
+        if decision is None:
+            put(say("cli.review.nothing-to-undo", self.lang))
+            return None
+        self._append(reviews.undo(decision, author=self.author, at=self._now()))
+        what = decision.id or joined(decision.names, self.lang)
+        when = f"{decision.at.astimezone(UTC):%Y-%m-%d %H:%M}"
+        key = f"cli.review.undone-{decision.action}"
+        show(say(key, self.lang, what=what, author=decision.author, when=when))
+        log = reviews.in_force(reviews.decisions(self.folder))
+        self.names = reviews.one_name(log)
+        earlier = [known for known in log if known.id == decision.id and decision.id]
+        self.decided.pop(decision.id, None)
+        if earlier and any(claim.id == decision.id for claim in self.queue):
+            self.decided[decision.id] = earlier[-1]
+        _, waiting = read_waiting(self.folder)
+        again = next((claim for claim in waiting if claim.id == decision.id), None)
+        for k, claim in enumerate(self.queue):
+            if claim.id == decision.id:
+                return k
+        if again is None:
+            return None
+        self.queue.insert(at, again)
+        return at
+
     def _append(self, decision: "Decision") -> None:
         from zopa.claims import reviews
 
         reviews.record(self.folder, decision)
-
-
-def _typed(field: str, text: str) -> object:
-    """What was typed, as JSON where it is JSON (numbers, lists, null), else as text; lists may be words with commas."""
-    try:
-        value = json_module.loads(text)
-    except ValueError:
-        value = text
-    if field in LISTS and isinstance(value, str | int | float) and not isinstance(value, bool):
-        return [word for word in re.split(r"[\s,，、;；]+", text) if word]
-    # 20260205 is JSON too, but nobody means a number.
-    return text if field in DAYS and isinstance(value, int) else value
+        self.latest, self.changed = decision.at, True
