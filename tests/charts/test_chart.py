@@ -145,7 +145,9 @@ def test_the_font_covers_what_the_catalogues_and_gb2312_need():
     assert len(gb2312) == 6763
     assert missing_glyphs(gb2312) == ()
     for catalogue in FONT_FOLDER.parents[1].joinpath("catalogue").glob("*.json"):
-        assert missing_glyphs(catalogue.read_text(encoding="utf-8")) == (), catalogue.name
+        missing = set(missing_glyphs(catalogue.read_text(encoding="utf-8")))
+        # The marks of annotated texts are told in error messages, never in a chart.
+        assert missing <= (set("⟦⟧") if catalogue.name == "problems.json" else set()), catalogue.name
 
 
 def test_coverage_read_from_the_font_is_what_fonttools_reads():

@@ -84,7 +84,10 @@ def test_a_text_without_claims_says_so(tmp_path: Path):
     assert (ran.code, ran.out) == (0, f"{tmp_path}/list.txt: no claim was found\n")
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"", "document-empty"), (b"{\\rtf1 text}", "document-binary"), (b"%PDF-1.7\n", "document-broken")])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "document-empty"), (b"{\\rtf1 text}", "document-binary"), (b"%PDF-1.7\n", "document-broken")],
+)
 def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, code: str):
     (tmp_path / "article.txt").write_bytes(content)
     for command in ("read", "brief"):

@@ -19,7 +19,8 @@ def tables():
 
 def test_every_table_is_shown_and_a_long_one_says_how_much_is_left(tables):
     out = zopa("record", "muscat-2026", *FEW, "--as-of", "2026-02-05", "--lang", "zh").out
-    assert tuple(tables) == TABLES
+    # Where no passage stands in two outlets there is no table of them.
+    assert tuple(tables) == tuple(name for name in TABLES if name != "copies")
     places = [out.index(table.caption) for table in tables.values()]
     assert places == sorted(places)
     command = "zopa record muscat-2026 --as-of 2026-02-05 --table"

@@ -13,6 +13,7 @@ import pytest
 from tests.cli.run import zopa
 from tests.cli.test_import import DOMAIN, PROFILE
 from tests.docs.pages import PAGES, Fence, fences, name
+from tests.dossier import making
 from tests.shared import ROOT
 from zopa.case.examples import folder
 
@@ -20,6 +21,7 @@ ARTICLE = """美国和伊朗官员4日证实，两国代表将于6日在阿曼�
 伊朗外长阿拉格齐说，会谈只谈核问题，铀浓缩的权利不可谈判，伊朗不会就导弹进行谈判。
 美国国务卿鲁比奥说，会谈必须包括弹道导弹射程，伊朗必须放弃铀浓缩。伊朗要求解除制裁。
 """
+PUBLISHED = '<meta property="article:published_time" content="2026-02-05T08:00:00Z">'
 DRAWN = {"brief", "record", "setting", "agenda", "zone", "bargain"}
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 WITH_PYTHON = [page for page in PAGES if any(f.language == "python" for f in fences(page))]
@@ -31,6 +33,12 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the files that the pages speak of."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
+    pile = tmp_path / "articles"
+    pile.mkdir()
+    (pile / "first.html").write_text(making.web_page(head=PUBLISHED), encoding="utf-8")
+    (pile / "second.docx").write_bytes(making.word())
+    (tmp_path / "more.zip").write_bytes(making.archive({"third.txt": ARTICLE.encode()}))
+    (tmp_path / "report.pdf").write_bytes(making.pdf([making.PARAGRAPHS]))
     domain = tmp_path / "EnglandZimbabwe"
     domain.mkdir()
     (domain / "domain.xml").write_text(DOMAIN, encoding="utf-8")
@@ -93,7 +101,7 @@ def run(words: list[str], desk: Path, where: str) -> None:
         assert (ROOT / arguments[0]).is_file(), where
     else:
         assert program == "zopa", f"{where}: neither zopa nor make"
-        if "my-case" in arguments and arguments[0] in DRAWN and not (desk / "my-case").exists():
+        if "my-case" in arguments and arguments[0] in DRAWN | {"read"} and not (desk / "my-case").exists():
             shutil.copytree(folder("england-zimbabwe"), desk / "my-case")
         if arguments[0] == "new" and (desk / arguments[1]).exists():
             shutil.rmtree(desk / arguments[1])

@@ -1,5 +1,6 @@
 """A language model as reader, against a real server that also misbehaves: nothing unverified gets into a case."""
 
+import gzip
 import json
 import threading
 import time
@@ -263,6 +264,19 @@ def test_an_answer_without_end_is_cut_off():
     assert claims == () and [u.why for u in unaligned] == ["answer"]
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "br", "GZIP, identity"])
+def test_compressed_answers_are_refused_before_they_are_unpacked(encoding):
+    bomb = gzip.compress(b"x" * 50_000_000)
+    claims, unaligned, _, _ = read(says(bomb, Content_Encoding=encoding))
+    assert claims == () and [u.why for u in unaligned] == ["answer"]
+
+
+def test_a_key_of_any_characters_is_sent():
+    claims, _, server, _ = read(says(chat(GOOD)), key="密钥\n")
+    assert len(claims) == 3
+    assert server.headers == ["Bearer 密钥".encode().decode("latin-1")]
+
+
 def test_a_busy_endpoint_is_asked_again_when_it_says():
     claims, _, server, pauses = read(
         says(b"", 429, Retry_After="7"), says(b"", 503), says(b"", 500, Retry_After="9999"), says(chat(GOOD))
@@ -332,7 +346,7 @@ def test_disputed_claims_stay_in_the_record(tmp_path):
         says(chat([GOOD[0], item("导弹问题也应当谈", "外交部发言人林为民"), item("无此原文", "他")]))
     )
     with running(server) as url:
-        asked = Asked(("rules", "llm"), url, "m")
+        asked = Asked(("rules", "llm"), url, "m", consented=True)
         readings = list(
             read_pile([tmp_path / "wire.txt"], folder, published=DAY, reader=asked, on="threads", workers=1)
         )
@@ -353,6 +367,7 @@ def test_readers_by_name():
         (("rules", "rules"), {}),
         (("llm",), {}),
         (("llm",), {"model": "m"}),
+        (("llm",), {"model": "m", "endpoint": "http://x/v1"}),
     ]:
         with pytest.raises(ValueError, match="readers: "):
             reader_of(Asked(names, **more))
@@ -400,6 +415,9 @@ def test_with_consent_it_is_read(article: Path):
         (("--reader", "llm"), "--endpoint"),
         (("--reader", "llm", "--endpoint", "http://x/v1"), "--model"),
         (("--reader", "llm", "--endpoint", "ftp://x", "--model", "m"), "http://"),
+        (("--reader", "llm", "--endpoint", "http://[bad/v1", "--model", "m"), "http://"),
+        (("--reader", "llm", "--endpoint", "http://x:port/v1", "--model", "m"), "http://"),
+        (("--reader", "llm", "--endpoint", "http://", "--model", "m"), "http://"),
         (("--endpoint", "http://x/v1"), "--reader llm"),
     ],
 )

@@ -36,7 +36,7 @@ ISSUES = {
     "elections",
 }
 PARTIES = {"us", "iran", "oman", "israel", "nine-states", "mediators", None}
-FIELDS = [name for name in Claim.model_fields if name != "event"]
+FIELDS = [name for name in Claim.model_fields if name not in {"event", "disputed"}]
 
 # Pairs that cannot both be so, or that pull apart: (a, b, kind, the claim that stood or None where the record leaves
 # it open). The cancellation was overtaken on the same day when the talks were restored (c14); the reason of the

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from zopa.cli.progress import working
-from zopa.cli.reader import asked_for, consent
+from zopa.cli.reader import (
+    EndpointOption,
+    ModelOption,
+    ReaderOption,
+    SendOption,
+    asked_for,
+    with_consent,
+)
 from zopa.cli.tables import draw_table
 from zopa.cli.terminal import (
     ARCHIVE,
@@ -66,12 +73,10 @@ def _read(
     workers: Annotated[
         int | None, typer.Option("--workers", help="cli.read.workers", metavar="N", parser=positive)
     ] = None,
-    reader: Annotated[str, typer.Option("--reader", help="cli.read.reader", metavar="NAME[,NAME]")] = "rules",
-    endpoint: Annotated[
-        str | None, typer.Option("--endpoint", help="cli.read.endpoint", metavar="URL")
-    ] = None,
-    model: Annotated[str | None, typer.Option("--model", help="cli.read.model", metavar="NAME")] = None,
-    send: Annotated[bool, typer.Option("--yes-send", help="cli.read.send")] = False,
+    reader: ReaderOption = "rules",
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
+    send: SendOption = False,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -85,8 +90,7 @@ def _read(
     if address is not None and on not in CLUSTERS:
         raise WrongUse("read-address", on=on)
     with speaking(language, json):
-        if asked.endpoint is not None and not send:
-            consent(files, asked, language)
+        asked = with_consent(files, asked, send=send, lang=language)
         single = len(files) == 1 and files[0].suffix.lower() in DOCUMENTS and not files[0].is_dir()
         if single and (into is None or asked.names == ("rules",)):
             _one(files[0], published, into, asked, language, json)

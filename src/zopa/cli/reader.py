@@ -3,8 +3,10 @@
 import importlib.util
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -36,15 +38,33 @@ def asked_for(reader: str, endpoint: str | None, model: str | None) -> "Asked":
         return Asked(names)
     if endpoint is None or model is None:
         raise WrongUse("missing", what="--endpoint" if endpoint is None else "--model")
-    if not endpoint.startswith(("http://", "https://")):
+    if not _is_address(endpoint):
         raise WrongUse("endpoint", url=endpoint)
     if importlib.util.find_spec("httpx") is None:
         raise WrongUse("reader-extra")
     return Asked(names, endpoint, model)
 
 
-def consent(files: Sequence[Path], asked: "Asked", lang: Language) -> None:
-    """Text leaves this machine only if somebody says so, knowing where it goes and how much."""
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # The port is read only when it is asked for.
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def with_consent(files: Sequence[Path], asked: "Asked", *, send: bool, lang: Language) -> "Asked":
+    """The readers, free to send text where one must: only if somebody says so, on the command line (``send``) or
+    when asked, knowing where it goes and how much."""
+    if asked.endpoint is None:
+        return asked
+    if not send:
+        _ask(files, asked.endpoint, lang)
+    return replace(asked, consented=True)
+
+
+def _ask(files: Sequence[Path], endpoint: str, lang: Language) -> None:
     from zopa.dossier.intake.files import File, found
     from zopa.dossier.readers import estimate
     from zopa.errors import ZopaError
@@ -58,8 +78,7 @@ def consent(files: Sequence[Path], asked: "Asked", lang: Language) -> None:
                 continue
             documents += 1
     # A Chinese character is three bytes in UTF-8; what is not text makes this too high rather than too low.
-    assert asked.endpoint is not None
-    told = estimate(asked.endpoint, size // 2, documents, chinese=0.5)
+    told = estimate(endpoint, size // 2, documents, chinese=0.5)
     values = {
         "host": told.host,
         "documents": say("cli.read.documents", lang, n=documents),

@@ -8,7 +8,7 @@ import typer
 
 from zopa.cli.help import Command
 from zopa.cli.progress import working
-from zopa.cli.reader import EndpointOption, ModelOption, ReaderOption, SendOption, asked_for, consent
+from zopa.cli.reader import EndpointOption, ModelOption, ReaderOption, SendOption, asked_for, with_consent
 from zopa.cli.tables import draw_table
 from zopa.cli.terminal import (
     JsonOption,
@@ -53,8 +53,7 @@ def _score_reader(
     language = spoken(lang)
     asked = asked_for(reader, endpoint, model)
     with speaking(language, json):
-        if asked.endpoint is not None and not send:
-            consent([gold], asked, language)
+        asked = with_consent([gold], asked, send=send, lang=language)
         with working(say("gold.working", language, name=gold.name), language, quiet=json):
             from zopa.dossier.gold import read_gold
             from zopa.dossier.readers import KEY, reader_of

@@ -27,6 +27,8 @@ class Asked:
     endpoint: str | None = None
     model: str | None = None
     timeout: float = 120.0
+    consented: bool = False
+    """Whether somebody agreed that the text of the documents goes to the endpoint."""
 
     @property
     def name(self) -> str:
@@ -53,7 +55,7 @@ def reader_of(
 ) -> Reader:
     """The reader asked for; several are merged, the first one's claims standing.
 
-    ``ValueError``: a name that is none, the same twice, or a model without endpoint and name.
+    ``ValueError``: a name that is none, the same twice, or a model without endpoint, name, or consent to send the text.
     """
     made = [_one(name, asked, key, extra or {}) for name in asked.names]
     if not made or len(set(asked.names)) < len(asked.names):
@@ -93,6 +95,8 @@ def _one(name: str, asked: Asked, key: str | None, extra: Mapping[str, tuple[str
         raise ValueError(f"readers: there is no reader {name}; there are {', '.join(NAMES)}")
     if not asked.endpoint or not asked.model:
         raise ValueError("readers: a language model needs an endpoint and the name of a model")
+    if not asked.consented:
+        raise ValueError("readers: the text goes to the endpoint; agree to that with consented=True")
     from zopa.dossier.model_reader.client import Endpoint
     from zopa.dossier.model_reader.reader import ModelReader
 
