@@ -26,6 +26,9 @@ from zopa.claims.matter import (
 )
 from zopa.claims.opposition import STANCES, ContradictionKind, Found, exclusive, opposed
 
+SAME_WORDS = 0.6
+"""Share of the shorter text's words that the longer one repeats where a side says something again."""
+
 
 class Note(Protocol):
     """A person's word on a pair of claims, as the case file gives it."""
@@ -105,7 +108,7 @@ def contradictions(
         last = later(ledger, a.claim, b.claim)
         out.append(Contradiction(note.a, note.b, note.kind, only_one, last, note.settled, settled_by=by))
     found = (f for f in opposed(reads.values()) if f.ids not in struck and _concerns(f, parties))
-    for f in _closest(found):
+    for f in _closest(f for f in found if not endings.came_between(f)):
         if f.origins not in told:
             a, b = f.a, f.b
             settled, by = endings.decide(f)
@@ -169,17 +172,43 @@ def _concerns(found: Found, parties: Sequence[str]) -> bool:
 
 
 def _closest(found: Iterable[Found]) -> list[Found]:
-    """One pair for two origins and a kind; of what does not exclude, what is some claim's closest counterpart."""
+    """Of what excludes each other, one pair for two origins and a kind. Of opposed stances and forecasts, where
+    everybody is against everybody, the pairs that answer each other best: each claim once against one side, and
+    nothing twice.
+    """
     ranked = sorted(found, key=lambda f: f.order)
     best: dict[tuple[str, ContradictionKind], Found] = {}
     for f in ranked:
         for read in (f.a, f.b):
             best.setdefault((read.claim.id, f.kind), f)
-    out: dict[tuple[frozenset[str], ContradictionKind], Found] = {}
+    excluding: dict[tuple[frozenset[str], ContradictionKind], Found] = {}
+    answered: set[tuple[str, str, bool]] = set()
+    kept: dict[frozenset[str], list[Found]] = {}
     for f in ranked:
-        if f.exclusive or any(best[read.claim.id, f.kind] is f for read in (f.a, f.b)):
-            out.setdefault((f.origins, f.kind), f)
-    return list(out.values())
+        if f.exclusive:
+            excluding.setdefault((f.origins, f.kind), f)
+            continue
+        forecast = f.kind == "forecast"
+        ends = {(x.claim.id, _side(y), forecast) for x, y in ((f.a, f.b), (f.b, f.a))}
+        earlier = kept.setdefault(frozenset((_side(f.a), _side(f.b))), [])
+        closest = any(best[read.claim.id, f.kind] is f for read in (f.a, f.b))
+        if closest and not ends & answered and not any(_restates(f, other) for other in earlier):
+            answered |= ends
+            earlier.append(f)
+    return [*excluding.values(), *(f for pairs in kept.values() for f in pairs)]
+
+
+def _side(read: Read) -> str:
+    return read.claim.party or read.claim.origin
+
+
+def _restates(f: Found, earlier: Found) -> bool:
+    """Whether a pair says again, by the same two sides, what an earlier one says."""
+    if f.kind != earlier.kind:
+        return False
+    mine = {_side(read): read for read in (f.a, f.b)}
+    theirs = {_side(read): read for read in (earlier.a, earlier.b)}
+    return all(alike(mine[side], theirs[side]) >= SAME_WORDS for side in mine)
 
 
 # -- how it came out -----------------------------------------------------------------------------------------------
@@ -198,6 +227,19 @@ class _Endings:
                     self.reports.setdefault((issue, name, side), []).append(read)
                 if read.claim.party and (read.claim.kind == "offer" or read.pole("agreed") > 0):
                     self.agreed.setdefault((issue, read.claim.party), []).append(read)
+
+    def came_between(self, found: Found) -> bool:
+        """Whether the later of two opposed reports was made when others had told that the thing was on again: it then
+        continues the story and denies nothing."""
+        name = found.rule.removeprefix("opposed:")
+        first, last = sorted((found.a, found.b), key=lambda read: (str(read.on), read.at))
+        if name == found.rule or first.on is None or last.on is None or first.side(name) > 0:
+            return False
+        return any(
+            read.on is not None and first.on < read.on <= last.on and name in read.main.again
+            for issue in first.issues
+            for read in self.reports.get((issue, name, 1), ())
+        )
 
     def decide(self, found: Found) -> tuple[str | None, tuple[str, ...]]:
         """Which of the two stood and by which later claims; nothing where none tells, or where they tell both."""

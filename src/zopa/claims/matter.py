@@ -1,5 +1,6 @@
 """Whether two claims speak of the same matter, and how closely: shared issues, shared words, the day spoken of."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -43,11 +44,18 @@ class Read:
         return self.main.poles.get(name, 0)
 
     def side(self, name: str) -> int:
-        """The same, where to say that a dated event "will" be is to say that it is held."""
+        """The same, where "will be" on a day says that it is held; what a meeting will be about does not."""
         side = self.pole(name)
-        if side == 0 and name == "held" and self.days and not self.main.stale:
-            return 1 if self.claim.modality == "will" and self.claim.polarity == "affirmed" else 0
-        return side
+        if (
+            side
+            or name != "held"
+            or not self.days
+            or self.main.stale
+            or self.marked("only")
+            or self.marked("include")
+        ):
+            return side
+        return 1 if self.claim.modality == "will" and self.claim.polarity == "affirmed" else 0
 
     def marked(self, name: str) -> bool:
         """Whether its words carry a mark such as ``only``."""
@@ -96,6 +104,19 @@ def alike(a: Read, b: Read, padding: int = 0) -> float:
         if x.script == y.script:
             best = max(best, overlap(x.units, y.units, padding))
     return best
+
+
+def same_side(a: Read, b: Read) -> bool:
+    """Whether two voices are of one party; where a claim names none, whether the speakers begin with the same name, as
+    "Iranian official" and "Iranian media" do."""
+    if a.claim.party is not None and b.claim.party is not None:
+        return a.claim.party == b.claim.party
+    one, two = (_name(read.claim.speaker_head or read.claim.origin) for read in (a, b))
+    return one == two
+
+
+def _name(head: str) -> str:
+    return head[:2] if "\u3400" <= head[:1] <= "\u9fff" else re.split(r"[ /]", head, maxsplit=1)[0].casefold()
 
 
 def closeness(a: Read, b: Read) -> float:

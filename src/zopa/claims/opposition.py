@@ -1,5 +1,6 @@
 """Typed rules by which two claims are opposed. Whether they are depends on these two alone."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,8 +8,18 @@ from itertools import combinations, product
 from typing import Literal
 
 from zopa.claims.claim import Claim
-from zopa.claims.matter import SAME_EVENT, Read, alike, by_issue, closeness, common_day, event, within
-from zopa.claims.wording import Wording, overlap, process
+from zopa.claims.matter import (
+    SAME_EVENT,
+    Read,
+    alike,
+    by_issue,
+    closeness,
+    common_day,
+    event,
+    same_side,
+    within,
+)
+from zopa.claims.wording import Wording, negated_beside, overlap, process
 
 ContradictionKind = Literal["factual", "position", "agenda", "forecast"]
 
@@ -42,9 +53,12 @@ class Found:
         return frozenset((self.a.claim.origin, self.b.claim.origin))
 
     @property
-    def order(self) -> tuple[float, tuple[str, ...]]:
-        """Best first; ties by id, so that the order of the file decides nothing."""
-        return (-self.score, tuple(sorted(self.ids)))
+    def order(self) -> tuple[float, int, tuple[str, ...]]:
+        """Best first; then what a document says first, for what follows repeats it; then by id, so that the order of
+        the file decides nothing."""
+        a, b = self.a.claim, self.b.claim
+        last = max(a.ranges[0][0], b.ranges[0][0]) if a.source == b.source else sys.maxsize
+        return (-round(self.score, 6), last, tuple(sorted(self.ids)))
 
 
 def exclusive(a: Claim, b: Claim, kind: ContradictionKind) -> bool:
@@ -150,7 +164,7 @@ def _denies(x: Wording, y: Wording) -> bool:
     """Whether two clauses say the same, one of them with "not" in it."""
     return any(
         p.negated != q.negated
-        and not (set(p.poles) ^ set(q.poles))
+        and not (set(p.poles) ^ set(q.poles)) - {"true"}
         and min(len(p.units), len(q.units)) >= 2
         and overlap(p.units, q.units) >= DENIED
         for p, q in product(x.clauses, y.clauses)
@@ -176,8 +190,7 @@ def _reason(a: Read, b: Read) -> Found | None:
 
     Both may be so in their own eyes: it is a tension of the record, not an exclusion.
     """
-    other = a.claim.party is None or a.claim.party != b.claim.party
-    if not (a.marked("not-the-reason") and b.claim.kind == "refusal" and other):
+    if not a.marked("not-the-reason") or b.claim.kind != "refusal" or same_side(a, b):
         return None
     if not (a.issues & b.issues) or not within(a, b, CLOSE["factual"]) or alike(a, b) <= 0:
         return None
@@ -200,7 +213,7 @@ def _scope(a: Read, b: Read) -> Found | None:
         if not {a.claim.kind, b.claim.kind} <= _SCOPED:
             continue
         stances = {a.claim.kind, b.claim.kind} <= STANCES
-        if stances and a.claim.party == b.claim.party:
+        if stances and same_side(a, b):
             continue
         kind: ContradictionKind = "position" if stances else "agenda"
         # A flat "nothing else" is answered by an ultimatum rather than by a wish.
@@ -211,7 +224,8 @@ def _scope(a: Read, b: Read) -> Found | None:
 
 def _stances(a: Read, b: Read) -> Found | None:
     """A demand of one side against a refusal by another, or demands that pull opposite ways."""
-    if a.claim.party is None or b.claim.party is None or a.claim.party == b.claim.party:
+    # Beside sides that are known, a voice of none speaks of other people's stances.
+    if same_side(a, b) or (a.claim.party is None) != (b.claim.party is None):
         return None
     if not within(a, b, CLOSE["position"]) or a.marked("points-back") or b.marked("points-back"):
         return None
@@ -262,6 +276,6 @@ def _range(read: Read) -> tuple[float, float] | None:
     p = read.claim.probability
     if p is None:
         return None
-    # "Not impossible" has its negation in the word that the range was written for.
-    flipped = read.claim.polarity == "negated" and not (read.marked("possible") or read.marked("impossible"))
+    # "Unlikely" and "not impossible" have their negation in the word that the range was written for.
+    flipped = read.claim.polarity == "negated" and negated_beside(read.claim.quote, p.word)
     return (1 - p.high, 1 - p.low) if flipped else (p.low, p.high)

@@ -31,7 +31,8 @@ _CALENDAR = frozenset("年月日号时分点世纪周")
 _CALENDAR_EN = re.compile(
     "january|february|march|april|may|june|july|august|september|october|november|december|[ap]m|st|nd|rd|th"
 )
-_WORD = re.compile(r"[a-z][a-z'’-]*|\d[\d.,]*")
+_DAY = re.compile(r"\d{1,2}[日号月]")
+_WORD = re.compile(r"[a-z][a-z'’-]*")
 _ENDINGS = re.compile(r"(?:ations?|ings?|ed|es|s|ly)$")
 
 
@@ -67,6 +68,7 @@ class Lexicon:
     marks: Mapping[str, re.Pattern[str]]
     negation: re.Pattern[str]
     stale: re.Pattern[str]
+    against: re.Pattern[str]
     stop: frozenset[str]
 
 
@@ -92,8 +94,10 @@ def lexicon(script: Script) -> Lexicon:
         for name, sides in data["poles"].items()
     }
     marks = {name: _pattern(words[script], script) for name, words in data["marks"].items()}
-    negation, stale = (_pattern(data[key][script], script) for key in ("negation", "stale"))
-    return Lexicon(poles, marks, negation, stale, frozenset(data["stop"][script]))
+    negation, stale, against = (
+        _pattern(data[key][script], script) for key in ("negation", "stale", "against")
+    )
+    return Lexicon(poles, marks, negation, stale, against, frozenset(data["stop"][script]))
 
 
 @cache
@@ -110,7 +114,7 @@ def wording(text: str) -> Wording:
     words = lexicon(script)
     again: set[str] = set()
     clauses = tuple(_clause(part, script, words, again) for part in _CLAUSE.split(plain) if part.strip())
-    marks = frozenset(name for name, pattern in words.marks.items() if pattern.search(plain.strip()))
+    marks = frozenset(name for name in words.marks if _marked(name, plain.strip(), script, words))
     units = frozenset().union(*(c.units for c in clauses)) if clauses else frozenset()
     poles: dict[str, int] = {}
     for clause in clauses:
@@ -129,6 +133,15 @@ def wording(text: str) -> Wording:
     )
 
 
+def _marked(name: str, text: str, script: Script, words: Lexicon) -> bool:
+    """Whether the text carries a mark; to be against including something is not to include it."""
+    for found in words.marks[name].finditer(text):
+        before = _CLAUSE.split(text[: found.start()])[-1]
+        if name != "include" or not (words.against.search(before) or words.against.match(found[0])):
+            return True
+    return False
+
+
 def _clause(text: str, script: Script, words: Lexicon, again: set[str]) -> Clause:
     poles: dict[str, int] = {}
     rest = text
@@ -145,7 +158,8 @@ def _clause(text: str, script: Script, words: Lexicon, again: set[str]) -> Claus
                     again.add(name)
                 poles[name] = 1 if name in again else min(sign, poles.get(name, 1))
             rest = pattern.sub(" ", rest)
-    negated = bool(words.negation.search(rest))
+    # "Denies that it struck" says that it did not.
+    negated = bool(words.negation.search(rest)) != (poles.get("true", 1) < 0)
     return Clause(poles, _units(rest, script, words), negated)
 
 
@@ -155,12 +169,20 @@ def _negated(text: str, at: int, script: Script, words: Lexicon) -> bool:
     return len(words.negation.findall(before)) % 2 == 1
 
 
+def negated_beside(text: str, word: str) -> bool:
+    """Whether a text says "not" outside a word of probability in it."""
+    plain = unicodedata.normalize("NFKC", text).casefold() if not _HAN.search(text) else text
+    rest = plain.replace(word.casefold(), " ")
+    return len(lexicon("zh" if _HAN.search(text) else "en").negation.findall(rest)) % 2 == 1
+
+
 def _units(text: str, script: Script, words: Lexicon) -> frozenset[str]:
     if script == "en":
         found = (w for w in _WORD.findall(text) if w not in words.stop and not words.negation.fullmatch(w))
         return frozenset(_stem(w) for w in found)
-    out: set[str] = set()
-    for run in re.findall(r"[\u3400-\u9fff0-9]+", words.negation.sub(" ", text)):
+    # Other numbers are no content: they are compared as counts.
+    out: set[str] = set(_DAY.findall(text))
+    for run in re.findall(r"[\u3400-\u9fff]+", words.negation.sub(" ", text)):
         pairs = (run[k : k + 2] for k in range(len(run) - 1))
         out.update(p for p in pairs if not (p[0] in words.stop or p[1] in words.stop))
     return frozenset(out)
