@@ -180,6 +180,8 @@ def _dask(work: Work, address: str | None, workers: int | None) -> Iterator[Back
                     threads_per_worker=1,
                     processes=True,
                     dashboard_address=None,
+                    # Any free port: by default a second cluster on this machine would want the first one's.
+                    scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                     silence_logs=logging.CRITICAL,
                     protocol="tcp",
                 )

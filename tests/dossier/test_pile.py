@@ -1,8 +1,10 @@
 """Piles of documents: nothing lost, nothing twice, the same whatever does the work and however often it is cut off."""
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -213,7 +215,12 @@ def test_on_a_real_dask_cluster_of_two_processes(papers, tmp_path):
     pytest.importorskip("distributed")
     one, other = case(tmp_path, "one"), case(tmp_path, "other")
     read(papers, one)
-    read(papers, other, "dask", 2)
+    # The port that a first cluster on this machine would have taken.
+    with socket.socket() as taken:
+        with contextlib.suppress(OSError):
+            taken.bind(("", 8787))
+            taken.listen()
+        read(papers, other, "dask", 2)
     assert told(one) == told(other)
 
 

@@ -117,7 +117,11 @@ def dask() -> Iterator[object]:
     """A Dask cluster of two worker processes."""
     distributed = pytest.importorskip("distributed", reason="the extra zopa[dask] is not installed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
     ) as cluster:
         yield cluster
 
