@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.dossier import dated
 from zopa.dossier.dates import VAGUE, day_only, find_dates
 from zopa.dossier.zh.dates import number
 
@@ -101,7 +102,11 @@ def test_coming_weekdays_and_months():
 
 
 def test_without_publication_only_whole_dates_resolve():
-    assert values("2025年3月1日和4日", None) == [("2025年3月1日", "2025-03-01"), ("4日", None)]
+    assert values("2025年3月1日会谈，说4月5日再谈。4日没有谈。", None) == [
+        ("2025年3月1日", "2025-03-01"), ("4月5日", None), ("4日", None)
+    ]  # fmt: skip
+    # A bare day after a whole one in the same sentence is of that month.
+    assert values("2025年3月1日和4日", None) == [("2025年3月1日", "2025-03-01"), ("4日", "2025-03-04")]
 
 
 @pytest.mark.parametrize(
@@ -162,3 +167,40 @@ def test_the_chinese_specification_of_recognizers_text(shared_data, name):
             total += 1
             right += bool(days & want)
     assert right / total >= 0.8
+
+
+# ---- news sentences with their dates marked -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["zh", "zh-2", "en", "en-2"])
+def test_dates_in_news_sentences(name):
+    found = dated.score(name)
+    assert found.marked >= 50
+    assert found.right >= 0.97 * max(found.marked, found.found), found.wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("去年6月三处设施遭袭", "2025-06"), ("此前2026年上半年", "2026-01-01/2026-06-30"), ("三月广场", None), ("2022年以来", "2022"),
+        ("去年12月至2月", "2025-12-01/2026-02-28"), ("8月最后一天", "2025-08-31"), ("元旦前夜", "2025-12-31"),
+        ("2028年6月7日开幕，9日闭幕", "2028-06-09"),
+    ],
+)  # fmt: skip
+def test_chinese_expressions_that_are_easily_misread(text, expected):
+    found = values(text)
+    assert (found[-1][1] if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("they came and may return", None), ("they began to march", None), ("On March 11 and 12 the two met", "2026-03-11/2026-03-12"),
+        ("On March 11 and 12 people died", "2026-03-11"), ("moved to Sept. 10", "2025-09-10"), ("in 2019 and three years later", "2022"),
+        ("from December to February 2027", "2026-12-01/2027-02-28"), ("half a year ago", "2025-08"), ("the fifth week of May", "2026-05-29/2026-05-31"),
+        ("the end of 2025", "2025-10-01/2025-12-31"), ("the close of next month", "2026-03-21/2026-03-31"),
+    ],
+)  # fmt: skip
+def test_english_expressions_that_are_easily_misread(text, expected):
+    found = values(text, language="en")
+    assert (found[-1][1] if found else None) == expected

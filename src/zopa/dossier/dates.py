@@ -5,12 +5,18 @@ an interval ``from/to`` with both ends included, a duration such as ``P47Y``, or
 """
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from zopa.dossier.lexicon import Language
 
 VAGUE = "PRESENT_REF"
+_SENTENCE_END = re.compile(r"[。！？!?\n]|(?<!\b[A-Z][a-z]{2})(?<!Sept)\.\s+(?=[A-Z“\"‘])")
+SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"} | dict(
+    zip("春夏秋冬", ("SP", "SU", "FA", "WI"), strict=True)
+)
+"""How a season is written after its year; which months it covers depends on the place and is left open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +47,33 @@ class When:
 
 @dataclass(slots=True)
 class Anchor:
-    """What later expressions hang on: the publication day, and the last day and year named in the text."""
+    """What later expressions hang on: the publication day, the last day, month and year named in the text, and the
+    expression before, whatever it is."""
 
     published: date | None
     last: date | None = None
+    month: date | None = None
     year: int | None = None
+    before: When | None = None
 
     def note(self, when: When) -> None:
         """Remember a resolved expression; days still to come are no anchor for 当天 or "that day"."""
-        if when.low is None:
+        if when.low is None or when.high is None:
             return
+        self.before = when
         self.year = when.low.year
-        if when.day is not None and (self.published is None or when.day <= self.published):
+        if self.published is not None and when.low > self.published:
+            return
+        if (when.low.year, when.low.month) == (when.high.year, when.high.month):
+            self.month = when.low.replace(day=1)
+        if when.day is not None:
             self.last = when.day
+
+    def beside(self, text: str, start: int) -> When | None:
+        """The expression before, where it stands in the same sentence as the one that starts here."""
+        if self.before is None or _SENTENCE_END.search(text, self.before.stop, start):
+            return None
+        return self.before
 
 
 Resolved = tuple[str | None, date | None, date | None]
@@ -156,6 +176,48 @@ def weekday(index: int, base: date, *, weeks: int | None, coming: bool) -> date 
         return moved(base, days=index - base.weekday() + 7 * weeks)
     back = (base.weekday() - index) % 7
     return moved(base, days=(7 - back) % 7) if coming else moved(base, days=-back)
+
+
+PARTS = {"start": (1, 10), "middle": (11, 20), "end": (21, 31)}
+"""Days of the part of a month."""
+PARTS_OF_YEAR = {"start": (1, 3), "middle": (5, 8), "end": (10, 12)}
+"""Months of the part of a year."""
+
+
+def part_of_month(year: int, month: int, part: str) -> Resolved:
+    """The first, middle or last ten days."""
+    _, low, high = whole_month(year, month)
+    if low is None or high is None:
+        return UNRESOLVED
+    first, last = PARTS[part]
+    return interval(low.replace(day=first), high.replace(day=min(last, high.day)))
+
+
+def months(year: int, first: int, last: int) -> Resolved:
+    """All days from one month of a year to another."""
+    return interval(whole_month(year, first)[1], whole_month(year, last)[2])
+
+
+def quarter(number: int, year: int) -> Resolved:
+    """All days of a quarter, 1 to 4."""
+    return months(year, 3 * number - 2, 3 * number) if 1 <= number <= 4 else UNRESOLVED
+
+
+def week_of(day: date | None) -> Resolved:
+    """Monday to Sunday of the week in which a day lies."""
+    monday = moved(day, days=-day.weekday()) if day is not None else None
+    return interval(monday, moved(monday, days=6)) if monday is not None else UNRESOLVED
+
+
+def nth_week(number: int, year: int, month: int) -> Resolved:
+    """Days 1 to 7 of a month, 8 to 14 and so on; 0 is the last seven."""
+    _, low, high = whole_month(year, month)
+    if low is None or high is None:
+        return UNRESOLVED
+    if number == 0:
+        return interval(moved(high, days=-6), high)
+    first = low.replace(day=7 * number - 6) if number <= 4 else low.replace(day=29) if high.day > 28 else None
+    return interval(first, min(high, moved(first, days=6) or high)) if first else UNRESOLVED
 
 
 def find_dates(text: str, *, published: date | None, language: Language) -> tuple[When, ...]:
