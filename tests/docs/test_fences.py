@@ -112,7 +112,7 @@ def run(words: list[str], desk: Path, where: str) -> None:
 
 
 def test_every_fence_says_what_it_is():
-    known = {"python", "sh", "text", "yaml", "json", "markdown", "mermaid", "xml"}
+    known = {"python", "sh", "text", "yaml", "json", "markdown", "mermaid", "toml", "xml"}
     wrong = [f"{name(p)}:{f.line}" for p in PAGES for f in fences(p) if f.language not in known]
     assert wrong == []
 

@@ -58,11 +58,12 @@ def _check(case: CaseArgument, json: JsonOption = False, lang: LangOption = None
     with speaking(language, json):
         from zopa.case.examples import locate
         from zopa.case.folder import problems
+        from zopa.dossier import own_words
         from zopa.forecasting.ledger import verify
 
         folder = locate(case)
         with working(say("cli.checking", language, what=case), language, quiet=json):
-            found = (*problems(folder), *verify(folder))
+            found = (*problems(folder), *own_words.problems(folder), *verify(folder))
         wrong = sum(problem.severity == "error" for problem in found)
         if json and wrong:
             print_json(failure_json(found, language))

@@ -1,6 +1,7 @@
 """``zopa score-reader``: how well a reader does on marked texts; and the texts that a review makes."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,10 +57,12 @@ def _score_reader(
         asked = with_consent([gold], asked, send=send, lang=language)
         with working(say("gold.working", language, name=gold.name), language, quiet=json):
             from zopa.dossier.gold import read_gold
+            from zopa.dossier.own_words import words_of
             from zopa.dossier.readers import KEY, reader_of
             from zopa.dossier.score import score_reader
 
-            read = reader_of(asked, key=os.environ.get(KEY))
+            words = words_of(gold if gold.is_dir() else gold.parent)
+            read = reader_of(replace(asked, words=words), key=os.environ.get(KEY))
             scored = score_reader(read_gold(gold), read, draws=draws, seed=seed)
         if json:
             print_json(_json(gold, asked.name, scored))

@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Literal
 
-from zopa.dossier.lexicon import Language, words
+from zopa.dossier.lexicon import Language, remembered, words
 from zopa.dossier.quotes import Span, masked, quotations
 from zopa.errors import DossierError, Place
 
@@ -124,7 +123,7 @@ _EN_END = ".!?”\"')]:;’"
 _BYLINE = r"^By [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4}(?: (?:and|in) .{0,60})?$"
 
 
-@cache
+@remembered()
 def _caption(language: Language) -> re.Pattern[str]:
     heads = "|".join(re.escape(word) for word in words(language, "page", "caption_heads"))
     tails = "|".join(re.escape(word) for word in words(language, "page", "caption_tails"))
@@ -289,13 +288,13 @@ def _zh_cuts(mask: str) -> list[int]:
 _EN_NEXT = re.compile(r"\s*(?:[A-Z“\"‘(—–]|``|-|$)")
 
 
-@cache
+@remembered()
 def _abbreviation() -> re.Pattern[str]:
     listed = "|".join(re.escape(word) for word in words("en", "page", "abbreviations"))
     return re.compile(rf"(?:\b(?:{listed})|\b[A-Za-z]|\b(?:[A-Za-z]\.)+[A-Za-z])$")
 
 
-@cache
+@remembered()
 def _en_tail() -> re.Pattern[str]:
     """The speaker of the quotation before: said X, X said, he later told reporters."""
     spoken = f"(?:{'|'.join(words('en', 'page', 'spoken'))})"

@@ -19,7 +19,8 @@ from zopa.dossier.intake.files import found
 from zopa.dossier.intake.formats import ARCHIVE
 from zopa.dossier.intake.quarantine import borrowed
 from zopa.dossier.into import claims_of, source_of
-from zopa.dossier.lexicon import Language
+from zopa.dossier.lexicon import Language, adding
+from zopa.dossier.own_words import added, words_of
 from zopa.errors import CaseFileError, Problem, ZopaError
 
 
@@ -60,10 +61,12 @@ def draft_folder(
     sources = _read(documents, published, language, problems)
     if not sources:
         raise NothingToDraftError("empty", "draft: there is no document that can be read")
-    claims = [claim for source in sources for claim in claims_of(source)]
-    made = Drafting(sources, claims, None, _day(sources, claims, None))
-    folder = write_case(into, made.head(), sources=sources, candidates=made.with_parties())
-    write_text_atomic(folder / CASE, made.text())
+    # Words may lie there before there is a case.
+    with adding(added(words_of(into) if into.is_dir() else "")):
+        claims = [claim for source in sources for claim in claims_of(source)]
+        made = Drafting(sources, claims, None, _day(sources, claims, None))
+        folder = write_case(into, made.head(), sources=sources, candidates=made.with_parties())
+        write_text_atomic(folder / CASE, made.text())
     return folder
 
 

@@ -8,13 +8,12 @@ the forecast is set beside no question.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from zopa.claims.claim import Claim
 from zopa.dossier.draft_parties import Part
 from zopa.dossier.draft_survey import Survey
-from zopa.dossier.lexicon import Language, bands, table
+from zopa.dossier.lexicon import Language, bands, remembered, table
 from zopa.dossier.tags import polarity, probable_words
 
 Kind = Literal["skip", "negation", "fail", "break", "terms", "verb", "noun", "low", "other", "word"]
@@ -122,12 +121,12 @@ def chance_of_deal(
     return (round(1 - high, 4), round(1 - low, 4)) if sign < 0 else (round(low, 4), round(high, 4))
 
 
-@cache
+@remembered()
 def _entry(language: Language, name: str) -> str:
     return str(table(language, "deal")[name])
 
 
-@cache
+@remembered()
 def _any(language: Language, name: str) -> re.Pattern[str]:
     body = "|".join(table(language, "deal")[name]).replace("<noun>", _nouns(language))
     return re.compile(body if language == "zh" else rf"\b(?:{body})(?!\w)")
@@ -138,7 +137,7 @@ def _nouns(language: Language) -> str:
     return noun if language == "zh" else rf"\b{noun}\b"
 
 
-@cache
+@remembered()
 def _bare(language: Language) -> re.Pattern[str]:
     return re.compile("|".join(table(language, "deal")["bare"]).replace("<noun>", _nouns(language)))
 

@@ -9,10 +9,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 from zopa.dossier.draft_words import LANGUAGES, listed, patterns, shared
-from zopa.dossier.lexicon import Language, guarded, table
+from zopa.dossier.lexicon import Language, guarded, remembered, table
 
 FIRST_SIGN = 0xE000
 
@@ -85,7 +85,7 @@ def ascii_id(name: str) -> str:
 # ---- what is listed ----------------------------------------------------------------------------------------------
 
 
-@cache
+@remembered()
 def _listed() -> tuple[Mapping[str, Side], Mapping[Language, Mapping[str, str]]]:
     """All listed sides by id, and for each language which form names which side."""
     sides: dict[str, Side] = {}
@@ -121,7 +121,7 @@ def _territory_id(code: str) -> str:
     return (short or ascii_id(_territory_names(code)["en"]) or code).lower()
 
 
-@cache
+@remembered()
 def _territory_names(code: str) -> Mapping[str, str]:
     from babel import Locale
 
@@ -309,7 +309,7 @@ _WORDS_EN = (
 )
 
 
-@cache
+@remembered()
 def _regions() -> Mapping[str, tuple[str, str]]:
     """Every word for a region, in lower case, with its Chinese name and its English adjective."""
     out: dict[str, tuple[str, str]] = {}

@@ -7,13 +7,12 @@ actor, else to the side for which the claim's speaker speaks; a commentator's ow
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 from zopa.dossier.draft_page import Line, Page
 from zopa.dossier.draft_people import Voices
 from zopa.dossier.draft_words import groups, listed, patterns, scale, substance
-from zopa.dossier.lexicon import Language
+from zopa.dossier.lexicon import Language, remembered
 
 Sort = Literal["nonneg", "exclude", "narrow", "wide", "refuse", "demand", "offer", "keep", "admit"]
 SORTS: tuple[Sort, ...] = ("nonneg", "narrow", "exclude", "wide", "refuse", "demand", "offer", "keep")
@@ -227,13 +226,13 @@ def _clause_text(line: Line, at: int, cue: _Cue) -> str:
     return own if first <= cue.start < last else f"{cue_text} {own}"
 
 
-@cache
+@remembered()
 def _rest(language: Language) -> re.Pattern[str]:
     words = {"zh": "之外|以外", "en": r"other than|beyond|outside|apart from|\bexcept\b"}
     return re.compile(words[language])
 
 
-@cache
+@remembered()
 def _talking(language: Language) -> re.Pattern[str]:
     """What is done with a matter that is only talked about."""
     if language == "zh":
@@ -241,7 +240,7 @@ def _talking(language: Language) -> re.Pattern[str]:
     return re.compile(rf"{talks_words('en').pattern}|\b(?:discuss|talk|negotiat|includ)", re.IGNORECASE)
 
 
-@cache
+@remembered()
 def _any_of(language: Language, name: str) -> re.Pattern[str]:
     words = listed(language, "stance", name)
     body = "|".join(re.escape(word.strip()) for word in words)

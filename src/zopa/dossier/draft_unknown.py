@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from zopa.claims.claim import Claim
 from zopa.dossier.draft_names import Names, Side, ascii_id, generic_forms
 from zopa.dossier.draft_words import groups, listed, title_pattern, titles
-from zopa.dossier.lexicon import Language, as_words, guarded, table
+from zopa.dossier.lexicon import Language, as_words, guarded, remembered, table
 
 _LONGEST = 14
 
@@ -107,13 +106,13 @@ def _zh_owners(names: Names, one: Seen) -> Iterator[str]:
             yield body
 
 
-@cache
+@remembered()
 def _connectives() -> re.Pattern[str]:
     tags = (*as_words(table("zh", "adverbs")["connectives"]), *as_words(table("zh", "tags")["if_words"]))
     return re.compile(f"^{guarded(tags)}")
 
 
-@cache
+@remembered()
 def _bodies_in_text() -> re.Pattern[str]:
     """Organisations that open a clause and go on to act, or stand in quotation marks: 港务集团5日发表声明."""
     ends = guarded(listed("zh", "sides", "organisations"))
@@ -173,7 +172,7 @@ def _office(words: str) -> int | None:
 _PROPER = r"[A-Z][a-z]+(?:-[A-Z][a-z]+)?(?: [A-Z][a-z]+)?"
 
 
-@cache
+@remembered()
 def _common() -> frozenset[str]:
     """Capitalised words that are no names."""
     return frozenset(listed("en", "sides", "not_names"))

@@ -9,12 +9,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from zopa.dossier import issues as matters
-from zopa.dossier.lexicon import Language, as_words, guarded, table
+from zopa.dossier.lexicon import Language, as_words, guarded, remembered, table
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 SIGN = "\ue000-\uf8ff"
@@ -26,20 +25,20 @@ _RUN: Mapping[Language, str] = {
 _CLAUSE: Mapping[Language, str] = {"zh": "，。；：！？,;!?\\n", "en": ",.;:!?\\n"}
 
 
-@cache
+@remembered()
 def shared(name: str) -> Mapping[str, Any]:
     """One of the bilingual tables: ``shared("options")``."""
     path = files("zopa.dossier") / "lexicon" / f"{name}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-@cache
+@remembered()
 def groups(language: Language, name: str) -> tuple[str, ...]:
     """The words of one group of ``draft.toml``."""
     return as_words(table(language, "draft")["groups"][name])
 
 
-@cache
+@remembered()
 def listed(language: Language, section: str, name: str) -> tuple[str, ...]:
     """The words of a plain list of ``draft.toml``."""
     return as_words(table(language, "draft")[section][name])
@@ -63,7 +62,7 @@ def _any(items: Sequence[str], language: Language) -> str:
     return f"(?:{body})" if language == "zh" else rf"\b(?:{body})\b"
 
 
-@cache
+@remembered()
 def patterns(language: Language, section: str, name: str) -> tuple[re.Pattern[str], ...]:
     """The compiled patterns of an entry; a single pattern stands as a plain string in the table."""
     entry = table(language, "draft")[section][name]
@@ -109,7 +108,7 @@ class Scale:
     """The side it is turned against would see it gone."""
 
 
-@cache
+@remembered()
 def scale(issue: str) -> Scale:
     """The scale of an issue of the catalogue; one without an entry of its own takes the default."""
     options = shared("options")
@@ -129,19 +128,19 @@ def _ends(written: str, language: Language) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{written})", re.IGNORECASE)
 
 
-@cache
+@remembered()
 def substance() -> Mapping[str, Mapping[str, str]]:
     """The reader's issues that can be settled (not those about the process), with their names by language."""
     return {key: matter.name for key, matter in matters.catalogue().items() if not matter.process}
 
 
-@cache
+@remembered()
 def _hidden(language: Language, issue: str) -> re.Pattern[str] | None:
     entry = table(language, "issues")[issue]
     return re.compile(_bounded(as_words(entry["not"]), language)) if "not" in entry else None
 
 
-@cache
+@remembered()
 def _words_of(language: Language, issue: str) -> re.Pattern[str]:
     return re.compile(_bounded(as_words(table(language, "issues")[issue]["words"]), language))
 
@@ -173,7 +172,7 @@ class Title:
     names: Mapping[str, str]
 
 
-@cache
+@remembered()
 def titles(language: Language) -> Mapping[str, Title]:
     """All titles of one language by the form in which they stand in texts (lower case)."""
     out: dict[str, Title] = {}
@@ -183,7 +182,7 @@ def titles(language: Language) -> Mapping[str, Title]:
     return out
 
 
-@cache
+@remembered()
 def title_pattern(language: Language) -> re.Pattern[str]:
     """Finds the longest title at a place."""
     forms: Iterable[str] = titles(language)

@@ -8,11 +8,10 @@ SANCTION, MOBILIZE, COERCE, ASSAULT. The lists are written from the definitions 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import cast
 
 from zopa.claims.claim import EventType, Kind
-from zopa.dossier.lexicon import Language, as_words, guarded, table
+from zopa.dossier.lexicon import Language, as_words, guarded, remembered, table
 
 REACH = 5
 """Words after a verb (three characters each in Chinese) among which the word must be that makes it of a type."""
@@ -52,7 +51,7 @@ def event_of(content: str, cue: str, kind: Kind, language: Language) -> EventTyp
 _WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*")
 
 
-@cache
+@remembered()
 def _forms(verb: str) -> frozenset[str]:
     """All forms of a verb in spelling: built by rule, with those that break it."""
     out = {verb, *as_words(table("en", "verbs")["irregular"].get(verb, ""))}
@@ -68,7 +67,7 @@ def _forms(verb: str) -> frozenset[str]:
     return frozenset(out)
 
 
-@cache
+@remembered()
 def _heads() -> Mapping[str, tuple[_Entry, ...]]:
     """By each form of a first word, the entries that begin with it."""
     out: dict[str, list[_Entry]] = {}
@@ -83,7 +82,7 @@ def _heads() -> Mapping[str, tuple[_Entry, ...]]:
     return {form: tuple(sorted(e, key=lambda entry: -entry.weight)) for form, e in out.items()}
 
 
-@cache
+@remembered()
 def _nouns() -> Mapping[str, tuple[_Entry, ...]]:
     out: dict[str, list[_Entry]] = {}
     for type_, lists in table("en", "events").items():
@@ -97,18 +96,18 @@ def _nouns() -> Mapping[str, tuple[_Entry, ...]]:
     return {form: tuple(sorted(e, key=lambda entry: -entry.weight)) for form, e in out.items()}
 
 
-@cache
+@remembered()
 def _agents() -> frozenset[str]:
     return frozenset(as_words(table("en", "events")["PROTEST"]["agents"]))
 
 
-@cache
+@remembered()
 def _days() -> frozenset[str]:
     """Words of time that stand between a verb and what belongs to it."""
     return frozenset(as_words(table("en", "events")["CONSULT"]["days"]))
 
 
-@cache
+@remembered()
 def _future() -> frozenset[str]:
     return frozenset(as_words(table("en", "events")["AGREE"]["future"]))
 
@@ -174,22 +173,22 @@ def _same(word: str, tail: str) -> bool:
 # ---- Chinese -----------------------------------------------------------------------------------------------------
 
 
-@cache
+@remembered()
 def _chinese_agents() -> re.Pattern[str]:
     return re.compile(guarded(as_words(table("zh", "events")["PROTEST"]["agents"])))
 
 
-@cache
+@remembered()
 def _chinese_future() -> tuple[str, ...]:
     return as_words(table("zh", "events")["AGREE"]["future"])
 
 
-@cache
+@remembered()
 def _chinese_pattern() -> re.Pattern[str]:
     return re.compile(guarded(_chinese_entries()))
 
 
-@cache
+@remembered()
 def _chinese_entries() -> Mapping[str, tuple[_Entry, ...]]:
     out: dict[str, list[_Entry]] = {}
     for type_, lists in table("zh", "events").items():

@@ -18,6 +18,8 @@ from zopa.claims.source import Header, Source, split_header
 from zopa.dossier.document import detect, plain
 from zopa.dossier.intake.formats import MOST_BYTES, page_of
 from zopa.dossier.intake.quarantine import Quarantine, borrowed
+from zopa.dossier.lexicon import adding
+from zopa.dossier.own_words import added, words_of
 from zopa.dossier.read import read_text
 from zopa.errors import CaseFileError
 
@@ -33,13 +35,16 @@ def read_into(
     Gives the candidates that are new: none where this very text has been read before. Accepted claims are never
     touched. ``CaseFileError`` where the document or the case's record cannot be read; nothing is written then.
     """
+    words = words_of(case_folder)
     source = document(file, published=published, today=today)
     known, _ = read_record(case_folder)
     same = next((other for other in known.values() if other.sha256 == source.sha256), None)
     if same is None:
         source = source.model_copy(update={"id": _free(source.id, known)})
         write_source(case_folder, source)
-    return put_candidates(case_folder, claims_of(same or source))
+    with adding(added(words)):
+        claims = claims_of(same or source)
+    return put_candidates(case_folder, claims)
 
 
 def claims_of(source: Source) -> tuple[Claim, ...]:

@@ -7,9 +7,8 @@ its own words by issue id.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
-from zopa.dossier.lexicon import Language, alternation, as_words, guarded, table
+from zopa.dossier.lexicon import Language, alternation, as_words, guarded, remembered, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Matter:
 Extra = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@cache
+@remembered()
 def catalogue() -> Mapping[str, Matter]:
     """Every matter by id, substance first, in the order of the word lists."""
     zh, en = table("zh", "issues"), table("en", "issues")
@@ -51,7 +50,7 @@ class _Finder:
     process: frozenset[str]
 
 
-@lru_cache(maxsize=32)
+@remembered(32)
 def _finder(language: Language, extra: Extra) -> _Finder:
     ids: dict[str, list[str]] = {}
     patterns: list[tuple[str, re.Pattern[str]]] = []

@@ -2,19 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from zopa.claims.claim import ClaimType, Kind, Modality
-from zopa.dossier.lexicon import Language, guarded, words
+from zopa.dossier.lexicon import Language, guarded, remembered, words
 
 
-@cache
+@remembered()
 def _content(language: Language, name: str) -> re.Pattern[str]:
     listed = words(language, "kinds", "content", name)
     return re.compile(guarded(listed) if language == "zh" else rf"\b{guarded(listed)}(?!\w)")
 
 
-@cache
+@remembered()
 def _cue(language: Language, name: str) -> re.Pattern[str]:
     listed = words(language, "kinds", "cue", name)
     return re.compile(guarded(listed) if language == "zh" else rf"\b{guarded(listed)}")

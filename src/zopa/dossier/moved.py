@@ -19,6 +19,8 @@ from zopa.dossier import draft_table as table
 from zopa.dossier.draft_case import Drafting
 from zopa.dossier.draft_words import scale, substance
 from zopa.dossier.draft_write import pick, texts
+from zopa.dossier.lexicon import adding
+from zopa.dossier.own_words import added, words_of
 from zopa.words import Language, joined, say
 
 How = Literal["new", "changed", "gone"]
@@ -91,7 +93,8 @@ def moved_in(folder: Path, later: Container[str]) -> tuple[Moved, ...]:
     days = [day for source in sources.values() if (day := source.header.published) is not None]
     if not old or not new or not days:
         return ()
-    return moved(old, new, [*record.accepted, *record.waiting], as_of=max(days))
+    with adding(added(words_of(folder))):
+        return moved(old, new, [*record.accepted, *record.waiting], as_of=max(days))
 
 
 KINDS = ("agenda", "red-line", "aim", "setting", "precondition", "move", "judgement", "unknown", "party")

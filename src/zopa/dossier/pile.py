@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from zopa.claims.source import Source, split_header
 from zopa.dossier.intake.files import File, found
 from zopa.dossier.intake.quarantine import borrowed, close_all
 from zopa.dossier.into import source_id, source_of
+from zopa.dossier.own_words import words_of
 from zopa.dossier.readers import BY_RULES, KEY, Asked, reader_of, unaligned_of
 from zopa.errors import CaseFileError, Place, Problem, ZopaError
 from zopa.workers import TRIES, On, Row, backend, stream
@@ -90,6 +91,8 @@ def read_pile(
     if workers is not None and workers < 1:
         raise ValueError(f"read_pile: workers is {workers}, but must be at least 1")
     day = today or date.today()
+    if into is not None:
+        reader = replace(reader, words=words_of(into))
     with (
         _shelf(into, reader) as shelf,
         _closing_quarantines(),

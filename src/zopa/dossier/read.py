@@ -4,7 +4,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from zopa.claims.claim import Claim, quote_at, slug, text_digest
@@ -15,7 +14,7 @@ from zopa.dossier.document import Document, blocks, detect, plain, with_sentence
 from zopa.dossier.events import event_of
 from zopa.dossier.found import Found, Heard
 from zopa.dossier.kinds import Said, classify
-from zopa.dossier.lexicon import Language, words
+from zopa.dossier.lexicon import Language, remembered, words
 from zopa.dossier.origin import origin
 from zopa.dossier.quotes import Span
 from zopa.dossier.tags import condition, modality, polarity, probability
@@ -129,13 +128,13 @@ def _whole(text: str | None) -> str | None:
     return None if text is None else _LONE.sub("�", text)
 
 
-@cache
+@remembered()
 def _experts(language: Language) -> re.Pattern[str]:
     listed = words(language, "roles", "experts")
     return re.compile("|".join(re.escape(word) for word in listed))
 
 
-@cache
+@remembered()
 def _occasions(language: Language) -> re.Pattern[str]:
     return re.compile(
         "|".join(re.escape(word) for word in words(language, "roles", "occasions")), re.IGNORECASE

@@ -1,13 +1,15 @@
 """Readers by name: a reader is a function from a document to claims that are verified at their places in it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zopa.claims.claim import Claim
 from zopa.claims.source import Source
 from zopa.dossier.into import claims_of
+from zopa.dossier.lexicon import adding
 from zopa.dossier.merging import merged
+from zopa.dossier.own_words import added
 
 if TYPE_CHECKING:
     from zopa.dossier.model_reader.reader import Unaligned
@@ -29,6 +31,9 @@ class Asked:
     timeout: float = 120.0
     consented: bool = False
     """Whether somebody agreed that the text of the documents goes to the endpoint."""
+
+    words: str = field(default="", repr=False)
+    """Words of a case, as ``own_words.words_of`` gives them."""
 
     @property
     def name(self) -> str:
@@ -62,10 +67,20 @@ def reader_of(
         raise ValueError(
             f"readers: {', '.join(asked.names) or 'none'}; name each once, out of {', '.join(NAMES)}"
         )
-    if len(made) == 1:
-        return made[0]
+    one = made[0] if len(made) == 1 else _Merged(tuple(made))
+    return _Adding((one,), asked.words) if asked.words else one
 
-    return _Merged(tuple(made))
+
+@dataclass(frozen=True, slots=True)
+class _Adding:
+    """A reader that knows a case's own words too."""
+
+    models: tuple[Reader]
+    words: str
+
+    def __call__(self, source: Source) -> tuple[Claim, ...]:
+        with adding(added(self.words)):
+            return self.models[0](source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +98,8 @@ class _Merged:
 
 def unaligned_of(reader: Reader) -> "tuple[Unaligned, ...]":
     """What the language models behind a reader said of the documents so far and the texts do not bear out."""
-    return tuple(
-        said for made in getattr(reader, "models", (reader,)) for said in getattr(made, "unaligned", ())
-    )
+    inner: tuple[Reader, ...] = getattr(reader, "models", ())
+    return (*getattr(reader, "unaligned", ()), *(said for made in inner for said in unaligned_of(made)))
 
 
 def _one(name: str, asked: Asked, key: str | None, extra: Mapping[str, tuple[str, ...]]) -> Reader:

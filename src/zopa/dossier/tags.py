@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import cast
 
 from zopa.claims.claim import Modality, Polarity, VerbalProbability
-from zopa.dossier.lexicon import Language, alternation, bands, guarded, words
+from zopa.dossier.lexicon import Language, alternation, bands, guarded, remembered, words
 
 Span = tuple[int, int]
 
 
-@cache
+@remembered()
 def _condition(language: Language) -> re.Pattern[str]:
     if language == "zh":
         strict = guarded(words("zh", "tags", "if_strict"))
@@ -32,7 +31,7 @@ def condition(content: str, language: Language, offset: int = 0) -> Span | None:
     return (start + offset, stop + offset) if stop - start >= 2 else None
 
 
-@cache
+@remembered()
 def _negations(language: Language) -> re.Pattern[str]:
     names = {name: words(language, "tags", name) for name in ("double", "contrast", "predicate", "event")}
     if language == "zh":
@@ -90,7 +89,7 @@ def _negated_clauses(text: str, language: Language) -> int:
     return total
 
 
-@cache
+@remembered()
 def _denial(language: Language) -> re.Pattern[str]:
     return re.compile(alternation(words(language, "tags", "denial")))
 
@@ -99,7 +98,7 @@ def _denying(cue: str, language: Language) -> bool:
     return bool(cue) and _denial(language).search(cue.lower()) is not None
 
 
-@cache
+@remembered()
 def _modals(language: Language) -> re.Pattern[str]:
     names = ("must", "should", "will", "can", "may")
     if language == "zh":
@@ -136,13 +135,13 @@ def modality(content: str, language: Language) -> Modality:
     return "none"
 
 
-@cache
+@remembered()
 def _probable(language: Language) -> re.Pattern[str]:
     body = guarded(bands(language))
     return re.compile(body if language == "zh" else rf"\b{body}(?!\w)")
 
 
-@cache
+@remembered()
 def _not_probable() -> re.Pattern[str]:
     return re.compile("可能性(?!极|很|不|较|微|最|更|“|渺)|有可能发生的|不可能的任务")
 

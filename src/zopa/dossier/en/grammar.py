@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 
-from zopa.dossier.lexicon import guarded, table, words
+from zopa.dossier.lexicon import guarded, remembered, table, words
 
 _DOUBLING = frozenset({"plan", "beg", "admit", "commit", "quip", "slam", "blog", "hint"})
 WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -58,7 +57,7 @@ def forms(base: str) -> tuple[str, ...]:
     return tuple(f + tail for f in made)
 
 
-@cache
+@remembered()
 def classes() -> dict[str, dict[str, str]]:
     """For each list of verbs, every form and its base."""
     return {
@@ -67,32 +66,32 @@ def classes() -> dict[str, dict[str, str]]:
     }
 
 
-@cache
+@remembered()
 def cue() -> re.Pattern[str]:
     """Any form of any verb of the lists, in lower-case text."""
     listed = {form for group in classes().values() for form in group}
     return re.compile(rf"\b{guarded(listed)}(?![\w’'-])")
 
 
-@cache
+@remembered()
 def adjunct() -> re.Pattern[str]:
     """Times, places and occasions after a verb."""
     return re.compile(ADJUNCT)
 
 
-@cache
+@remembered()
 def auxiliaries() -> re.Pattern[str]:
     """Adverbs and auxiliaries at the end of what stands before a verb."""
     return re.compile(rf"(?:\b(?:{guarded(words('en', 'cues', 'auxiliaries'))}|[a-z]{{2,}}ly|{TIME})\s*)+$")
 
 
-@cache
+@remembered()
 def determiner_before() -> re.Pattern[str]:
     """What makes the next word a noun."""
     return re.compile(rf"(?:^|[\s“(\x00])(?:{guarded(words('en', 'cues', 'determiners'))})\s*$|[’']s\s*$")
 
 
-@cache
+@remembered()
 def addressee() -> re.Pattern[str]:
     """Whom one tells: a word of the list, or up to five capitalised words (text in its own case)."""
     listed = guarded(words("en", "cues", "addressees"))

@@ -2,13 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from zopa.dossier.document import Sentence
 from zopa.dossier.en import grammar
 from zopa.dossier.en.mentions import fold, mention, subject
 from zopa.dossier.found import Mention
-from zopa.dossier.lexicon import alternation, words
+from zopa.dossier.lexicon import alternation, remembered, words
 from zopa.dossier.quotes import Span
 
 _CAPITALS = re.compile(r"\b[A-Za-z]{4,}")
@@ -44,13 +43,13 @@ class Quote:
     ended: bool
 
 
-@cache
+@remembered()
 def behaviour(name: str) -> frozenset[str]:
     """Verbs or forms of one behaviour, as the word list has them."""
     return frozenset(words("en", "cues", "behaviour", name))
 
 
-@cache
+@remembered()
 def _bases() -> dict[str, tuple[str, frozenset[str]]]:
     out: dict[str, tuple[str, set[str]]] = {}
     for name, listed in grammar.classes().items():
@@ -59,7 +58,7 @@ def _bases() -> dict[str, tuple[str, frozenset[str]]]:
     return {form: (base, frozenset(names)) for form, (base, names) in out.items()}
 
 
-@cache
+@remembered()
 def _finite() -> re.Pattern[str]:
     listed = alternation(words("en", "cues", "behaviour", "finite"))
     return re.compile(rf"\b(?:{listed}|['’](?:s|re|ve|ll|d)|n['’]t|\w{{2,}}n['’]t|\w{{3,}}ed)\b|n 't\b")

@@ -1,11 +1,10 @@
 """The words that name an English speaker: noun phrases before or after a verb of saying, and their heads."""
 
 import re
-from functools import cache, lru_cache
 
 from zopa.dossier.en import grammar
 from zopa.dossier.found import Mention
-from zopa.dossier.lexicon import guarded, words
+from zopa.dossier.lexicon import guarded, remembered, words
 
 _BOUNDARY = re.compile(
     r"[;:—–“”\"()\[\]]|--|``|''|\b(?:that|but|when|while|as|if|because|after|before|since|"
@@ -122,7 +121,7 @@ def looks_like_speaker(words_there: str) -> bool:
     return _groups().search(fold(words_there)) is not None or words_there[:1].isupper()
 
 
-@cache
+@remembered()
 def _groups() -> re.Pattern[str]:
     return re.compile(rf"\b{guarded(words('en', 'roles', 'groups') + words('en', 'roles', 'titles'))}(?!\w)")
 
@@ -130,17 +129,17 @@ def _groups() -> re.Pattern[str]:
 # ---- heads -----------------------------------------------------------------------------------------------------
 
 
-@cache
+@remembered()
 def _title() -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=[\s-])){guarded(words('en', 'roles', 'titles'))}(?=\s)")
 
 
-@cache
+@remembered()
 def _leading() -> re.Pattern[str]:
     return re.compile(rf"(?:{guarded(words('en', 'roles', 'quantifiers'))})\s+")
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def head(phrase: str) -> str:
     """The person or body without titles, articles and apposition: ``secretary Helen Marsh`` → ``Helen Marsh``."""
     text = " ".join(phrase.strip(" ,.“”\"'`").split())

@@ -1,13 +1,12 @@
 """Who the words for an English speaker stand for: names, surnames, he/she/they, "the official", speakers left out."""
 
 import re
-from functools import cache, lru_cache
 
 from zopa.claims.voice import UNSPECIFIED
 from zopa.dossier.document import Document
 from zopa.dossier.en.mentions import fold, head
 from zopa.dossier.found import Found, Heard, Voice, VoiceKind
-from zopa.dossier.lexicon import as_words, guarded, table, words
+from zopa.dossier.lexicon import as_words, guarded, remembered, table, words
 
 _PLURAL = re.compile(r"s$|\band\b|people|police|^(?:many|some|others|both)")
 _FULL = re.compile(r"\b([A-Z][a-z][\w’'-]*(?: [A-Z]\.)?) ([A-Z][a-z][\w’'-]*)\b")
@@ -81,26 +80,26 @@ _FIRST_NOT = frozenset(
 _REMEMBERED = 40
 
 
-@cache
+@remembered()
 def _outlets() -> re.Pattern[str]:
     listed = guarded(words("en", "roles", "outlets"))
     ends = guarded(words("en", "roles", "outlet_endings"))
     return re.compile(rf"^(?:the )?(?:{listed})(?:['’]s?)?$|(?:^|\s)(?:{ends})$")
 
 
-@cache
+@remembered()
 def _unnamed() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{guarded(words('en', 'roles', 'unnamed'))})(?!\w)")
 
 
-@cache
+@remembered()
 def _documents() -> re.Pattern[str]:
     return re.compile(
         rf"^(?:the|its|that|this|a|an)\s+(?:\w+\s+)?{guarded(words('en', 'cues', 'documents'))}$"
     )
 
 
-@cache
+@remembered()
 def _places() -> tuple[re.Pattern[str], dict[str, str]]:
     sides = {
         fold(name): code
@@ -110,7 +109,7 @@ def _places() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"(?<!\w){guarded(sides)}(?!\w)"), sides
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def side(text: str) -> str | None:
     """ISO code of the state that a phrase belongs to (White House officials → US), where exactly one is named."""
     pattern, sides = _places()

@@ -1,13 +1,13 @@
 """What an English verb of saying takes as its content: a clause, an infinitive, a phrase; and where that ends."""
 
 import re
-from functools import cache
 
 from zopa.claims.claim import ClaimType
 from zopa.dossier.en import grammar
 from zopa.dossier.en.line import Hit, Line, behaviour
 from zopa.dossier.en.mentions import fold, subject
 from zopa.dossier.found import Mention
+from zopa.dossier.lexicon import remembered
 
 _THAT = re.compile(r"\s+that\b")
 _FAR_THAT = re.compile(
@@ -178,7 +178,7 @@ def _takes_content(line: Line, hit: Hit) -> bool:
     return any(shape.match(line.low, hit.stop) for shape in (_CLAUSE_NEXT, _THAT, _OPEN_QUOTE, _TO))
 
 
-@cache
+@remembered()
 def circumstance() -> re.Pattern[str]:
     """Words that open a circumstance at the head of a sentence."""
     return re.compile(rf"\s*(?:{'|'.join(sorted(behaviour('circumstances'), key=len, reverse=True))})\b")

@@ -1,10 +1,9 @@
 """Whether a verb is one of saying at its place, and whether it opens a claim or goes on with one."""
 
 import re
-from functools import cache
 
 from zopa.dossier.found import Mention
-from zopa.dossier.lexicon import alternation, guarded, words
+from zopa.dossier.lexicon import alternation, guarded, remembered, words
 from zopa.dossier.zh import grammar
 from zopa.dossier.zh.carriers import LISTED
 from zopa.dossier.zh.cues import Cue
@@ -22,13 +21,13 @@ _TOLD = re.compile(r"[^，,。；：:“]{1,18}[，,：:]")
 _COLON_LIST = re.compile("[^，,。；：:“]{1,24}[：:]")
 
 
-@cache
+@remembered()
 def behaviour(name: str) -> frozenset[str]:
     """Verbs of one behaviour, as the word list has them."""
     return frozenset(words("zh", "cues", "behaviour", name))
 
 
-@cache
+@remembered()
 def _pattern(name: str) -> re.Pattern[str]:
     listed = alternation(words("zh", "cues", "behaviour", name))
     shapes = {
@@ -41,7 +40,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(shapes.get(name, guarded(words("zh", "cues", "behaviour", name))))
 
 
-@cache
+@remembered()
 def silent() -> re.Pattern[str]:
     """``，但拒绝透露…``: the text goes back to telling about the speaker."""
     unsaid = alternation(words("zh", "cues", "behaviour", "unsaid"))

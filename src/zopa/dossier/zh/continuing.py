@@ -1,11 +1,10 @@
 """Whether a Chinese sentence without a verb of saying goes on for the last speaker, or the text itself speaks again."""
 
 import re
-from functools import cache
 
 from zopa.dossier.document import Document, Sentence
 from zopa.dossier.found import Found
-from zopa.dossier.lexicon import alternation, guarded, words
+from zopa.dossier.lexicon import alternation, guarded, remembered, words
 from zopa.dossier.zh import grammar
 from zopa.dossier.zh.mentions import head, is_name, noun_phrase
 
@@ -17,12 +16,12 @@ _EVENT = re.compile(
 """法院19日拒绝批准…: a dated deed of somebody, told by the text."""
 
 
-@cache
+@remembered()
 def _words(name: str) -> str:
     return alternation(words("zh", "continuing", name))
 
 
-@cache
+@remembered()
 def _pattern(name: str) -> re.Pattern[str]:
     shapes = {
         "background": (

@@ -1,9 +1,8 @@
 """Patterns of Chinese reported speech, compiled once from the word lists."""
 
 import re
-from functools import cache
 
-from zopa.dossier.lexicon import alternation, guarded, words
+from zopa.dossier.lexicon import alternation, guarded, remembered, words
 
 TIME = (
     r"(?:(?:当地|北京|美东|美国东部|格林尼治|欧洲中部|莫斯科|东部)时间)?"
@@ -28,7 +27,7 @@ def time_at(mask: str, at: int, stop: int) -> int:
     return found.end() if found else at
 
 
-@cache
+@remembered()
 def recognised() -> re.Pattern[str]:
     """Endings of noun phrases that can speak: titles, bodies, states, outlets, pronouns, texts, and 《…》."""
     listed = {
@@ -50,7 +49,7 @@ def recognised() -> re.Pattern[str]:
     )
 
 
-@cache
+@remembered()
 def places() -> tuple[str, ...]:
     """Every name of a state or territory, longest list first."""
     from zopa.dossier.lexicon import as_words, table
@@ -63,7 +62,7 @@ def places() -> tuple[str, ...]:
     )
 
 
-@cache
+@remembered()
 def outlet() -> re.Pattern[str]:
     """A medium at the end of a mention."""
     known = guarded([*words("zh", "outlets", "known"), *words("zh", "outlets", "endings")])
@@ -82,7 +81,7 @@ _COUNTED = (
 )
 
 
-@cache
+@remembered()
 def stops() -> re.Pattern[str]:
     """What ends a noun phrase (group ``stop``): adverbs, prepositions, verbs, times; ``keep`` only looks so."""
     keep = {
@@ -128,7 +127,7 @@ def stops() -> re.Pattern[str]:
     )
 
 
-@cache
+@remembered()
 def lead() -> re.Pattern[str]:
     """What may stand before a subject: connectives, brackets, blanks."""
     joined = guarded(words("zh", "adverbs", "connectives"))
@@ -138,7 +137,7 @@ def lead() -> re.Pattern[str]:
     )
 
 
-@cache
+@remembered()
 def prepositions() -> re.Pattern[str]:
     """A preposition that opens a phrase before the subject."""
     listed = [
@@ -155,7 +154,7 @@ LOCATIVE = re.compile(
 )
 
 
-@cache
+@remembered()
 def cue() -> re.Pattern[str]:
     """Verbs of saying, thinking and stance; 说 称 道 指 讲 with their compounds left to :func:`compound`."""
     listed = {
@@ -169,7 +168,7 @@ def cue() -> re.Pattern[str]:
     return re.compile(guarded(listed))
 
 
-@cache
+@remembered()
 def classes() -> dict[str, frozenset[str]]:
     """The word lists of cues as sets."""
     names = (
@@ -187,7 +186,7 @@ def classes() -> dict[str, frozenset[str]]:
     return {name: frozenset(words("zh", "cues", name)) for name in names}
 
 
-@cache
+@remembered()
 def _compounds() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     keys = {"说": "shuo", "称": "cheng", "道": "dao", "指": "zhi", "讲": "jiang"}
     return {
@@ -211,7 +210,7 @@ def compound(mask: str, start: int, stop: int, *, joined: bool = False) -> bool:
     return mask.startswith(after, stop) or (not joined and mask.endswith(before, max(0, start - 4), start))
 
 
-@cache
+@remembered()
 def _loose() -> str:
     """Adverbials without an object; possessive, so that a long row of them is read once."""
     adverbs = guarded(words("zh", "adverbs", "adverbs"))
@@ -219,7 +218,7 @@ def _loose() -> str:
     return rf"(?:[\s\u3000]|（[^）]{{0,40}}）|\([^)]{{0,40}}\)|{adverbs}地?|{timed})*+"
 
 
-@cache
+@remembered()
 def _phrase(name: str) -> str:
     return alternation(words("zh", "adverbs", name))
 
@@ -228,13 +227,13 @@ def _attending() -> str:
     return rf"{_phrase('attending')}[^，。；]{{0,40}}{_phrase('between_ends')}{_loose()}"
 
 
-@cache
+@remembered()
 def gap() -> re.Pattern[str]:
     """What may stand between a subject and its verb without casting doubt on either."""
     return re.compile(rf"{_loose()}(?:{_phrase('between')}[^，。；]{{1,60}}|{_attending()})?")
 
 
-@cache
+@remembered()
 def strict_gap() -> re.Pattern[str]:
     """As :func:`gap`, where the prepositional phrase must end like one; for words that are nouns as often as verbs."""
     ended = rf"(?:{_phrase('between_ends')}|{recognised().pattern}){_loose()}"

@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from zopa.dossier.document import Block, Document, Sentence
 from zopa.dossier.found import Found, Mention
-from zopa.dossier.lexicon import alternation, guarded, words
+from zopa.dossier.lexicon import alternation, guarded, remembered, words
 from zopa.dossier.zh import grammar
 from zopa.dossier.zh.mentions import noun_phrase
 
@@ -16,13 +15,13 @@ _PART = re.compile(
 _LABEL = re.compile(r"(?P<who>[^，。：:；！？“”\s]{1,24})[：:](?!\s*[“「])[\s\u3000]*")
 
 
-@cache
+@remembered()
 def _asker() -> re.Pattern[str]:
     asks = alternation(words("zh", "page", "askers"))
     return re.compile(rf"^(?:{asks}|[\u4e00-\u9fff《》]{{2,14}}(?:记者|主持人))(?:[（(][^）)]*[）)])?$")
 
 
-@cache
+@remembered()
 def _section() -> re.Pattern[str]:
     return re.compile(guarded(words("zh", "page", "sections")))
 

@@ -1,10 +1,9 @@
 """The words that name a Chinese speaker: noun phrases before a verb of saying, and their heads."""
 
 import re
-from functools import cache, lru_cache
 
 from zopa.dossier.found import Mention
-from zopa.dossier.lexicon import guarded, words
+from zopa.dossier.lexicon import guarded, remembered, words
 from zopa.dossier.zh import grammar
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
@@ -17,33 +16,33 @@ _TOPICAL = frozenset(
 )
 
 
-@cache
+@remembered()
 def _translit() -> frozenset[str]:
     return frozenset("".join(words("zh", "names", "transliteration")))
 
 
-@cache
+@remembered()
 def _surnames() -> frozenset[str]:
     return frozenset(words("zh", "names", "surnames"))
 
 
-@cache
+@remembered()
 def _not_names() -> frozenset[str]:
     return frozenset(words("zh", "names", "not_names"))
 
 
-@cache
+@remembered()
 def _japanese() -> re.Pattern[str]:
     return re.compile(guarded(words("zh", "names", "japanese")))
 
 
-@cache
+@remembered()
 def _titles() -> re.Pattern[str]:
     """A title of one person at the end of a stretch: what follows it is a name."""
     return re.compile(rf"(?:{guarded([w for w in words('zh', 'roles', 'titles') if w not in _plurals()])})$")
 
 
-@cache
+@remembered()
 def _plurals() -> frozenset[str]:
     return frozenset(words("zh", "roles", "unnamed"))
 
@@ -81,7 +80,7 @@ def _before_verb(text: str, mask: str, offset: int, start: int, stop: int) -> Me
     return None
 
 
-@cache
+@remembered()
 def _personal() -> re.Pattern[str]:
     return re.compile(guarded([w for w in words("zh", "roles", "titles") if len(w) > 1]))
 
@@ -91,7 +90,7 @@ def _personal_ends(mask: str, start: int, end: int) -> bool:
     return any(m.end() == end for m in _personal().finditer(mask, max(start, end - 8), end))
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def doc_names(text: str) -> re.Pattern[str]:
     """The personal names of three and more characters, or of two that come again, that follow a title in a text."""
     kept: set[str] = set()
@@ -120,7 +119,7 @@ _DESCRIBED = re.compile(
 _VOICES = ("分析", "舆论", "评论")
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def titled_name(text: str, family: str) -> str:
     """The whole name of somebody whose Japanese family name stands alone, where a title gives it: 首相安倍晋三."""
     if _japanese().fullmatch(family) is None:
@@ -453,7 +452,7 @@ def _bare_name(text: str, at: int, raw: str) -> int:
 # ---- heads -----------------------------------------------------------------------------------------------------
 
 
-@cache
+@remembered()
 def _quantified() -> re.Pattern[str]:
     return re.compile(
         rf"(?:{guarded(words('zh', 'roles', 'quantifiers'))}|(?:不愿|不便|要求|拒绝)[^的]{{0,12}}(?:姓名|"
@@ -461,7 +460,7 @@ def _quantified() -> re.Pattern[str]:
     )
 
 
-@cache
+@remembered()
 def _deictic() -> re.Pattern[str]:
     return re.compile(rf"(?:{guarded(words('zh', 'roles', 'deictic'))})[位名个家些]?")
 
@@ -473,7 +472,7 @@ def deictic(mention: str) -> str | None:
     return rest if found and rest and grammar.recognised().search(rest) else None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def head(mention: str) -> str:
     """The person or body without titles, quantifiers and relative clauses: 外交部发言人毛某 → 毛某."""
     text = mention.strip('"\u3000 ，、')

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
 
 from zopa.claims.voice import UNSPECIFIED
 from zopa.dossier.document import Document
 from zopa.dossier.found import Found, Heard, Mention, Voice, VoiceKind
-from zopa.dossier.lexicon import as_words, guarded, table, words
+from zopa.dossier.lexicon import as_words, guarded, remembered, table, words
 from zopa.dossier.zh import grammar
 from zopa.dossier.zh.mentions import deictic, head, is_name, noun_phrase, titled_name
 
@@ -30,31 +29,31 @@ _HOST = re.compile(
 _REMEMBERED = 40
 
 
-@cache
+@remembered()
 def _texts() -> frozenset[str]:
     return frozenset(words("zh", "cues", "texts"))
 
 
-@cache
+@remembered()
 def _outlet_ends() -> re.Pattern[str]:
     known = guarded(words("zh", "outlets", "known"))
     ends = guarded(words("zh", "outlets", "endings"))
     return re.compile(rf"(?:{known}|{ends}|[\u4e00-\u9fff]媒)(?:网站)?$")
 
 
-@cache
+@remembered()
 def _unnamed() -> re.Pattern[str]:
     return re.compile(
         rf"(?:{guarded(words('zh', 'roles', 'unnamed'))})们?$|消息$|[0-9一二三四五六七八九十多]+个?[^的]{{0,6}}国家?$"
     )
 
 
-@cache
+@remembered()
 def _office() -> re.Pattern[str]:
     return re.compile(rf"(?:{guarded(words('zh', 'roles', 'office_words'))})$")
 
 
-@cache
+@remembered()
 def _places() -> tuple[re.Pattern[str], dict[str, str]]:
     sides: dict[str, str] = {}
     for code, names in table("zh", "places")["places"].items():
@@ -63,7 +62,7 @@ def _places() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(guarded([name for name in sides if len(name) > 1])), sides
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def side(text: str) -> str | None:
     """ISO code of the state that a name belongs to (美方, 白宫官员 → US), where exactly one is named."""
     pattern, sides = _places()
