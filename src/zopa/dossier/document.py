@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from zopa.dossier.lexicon import Language, remembered, words
+from zopa.dossier.lexicon import Language, alternation, remembered, words
 from zopa.dossier.quotes import Span, masked, quotations
 from zopa.errors import DossierError, Place
 
@@ -200,9 +200,6 @@ def _kind(text: str, start: int, stop: int, language: Language, *, first: bool) 
 
 # ---- sentences -------------------------------------------------------------------------------------------------
 
-_ZH_TAIL = re.compile(
-    r"(?:[^，。！？；：“\x00]{0,16}，){0,2}[^，。！？；：“\x00]{0,40}?(?:说|称|道|表示|指出|写道|强调|认为|补充|告诉[^，。“]{1,10})(?:[。！]|[，：][“「])"
-)
 _ZH_STOP = re.compile('[。！？!?]+[）)]*|\x01[”’」』"]|…{2}(?=[\u4e00-\u9fff])')
 _EN_STOP = re.compile(r"[.!?]+(?:['\")\]’]{0,2})(?=\s|$)|\x01(?:[”’\"»]|'')")
 
@@ -278,11 +275,21 @@ def _zh_cuts(mask: str) -> list[int]:
             if after and after in "，、；：,的）)":
                 continue
             head = mask[start:end].lstrip()
-            if head[:1] in '“「"' and "\x00" in head[:3] and _ZH_TAIL.match(mask, end):
+            if head[:1] in '“「"' and "\x00" in head[:3] and _zh_tail().match(mask, end):
                 continue
         out.append(end)
         start = end
     return out
+
+
+@remembered()
+def _zh_tail() -> re.Pattern[str]:
+    """The speaker of the quotation before: 他说。 负责搜救的上校坦言。"""
+    spoken = alternation(word for word in words("zh", "cues", "say") if len(word) > 1)
+    return re.compile(
+        r"(?:[^，。！？；：“\x00]{0,16}，){0,2}[^，。！？；：“\x00]{0,40}?"
+        rf"(?:(?:说|称|道|表示|指出|写道|强调|认为|补充|告诉[^，。“]{{1,10}})(?:[。！]|[，：][“「])|{spoken}[。！])"
+    )
 
 
 _EN_NEXT = re.compile(r"\s*(?:[A-Z“\"‘(—–]|``|-|$)")

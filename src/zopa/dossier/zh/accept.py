@@ -5,7 +5,7 @@ import re
 from zopa.dossier.found import Mention
 from zopa.dossier.lexicon import alternation, guarded, remembered, words
 from zopa.dossier.zh import grammar
-from zopa.dossier.zh.carriers import LISTED
+from zopa.dossier.zh.carriers import LISTED, quoted_source
 from zopa.dossier.zh.cues import Cue
 from zopa.dossier.zh.line import CLAUSE, Line, enumeration
 
@@ -19,6 +19,12 @@ _NOBODYS = re.compile(
 """Outside quotation marks the speaker's own words run on in the first person; a share of those asked is a finding."""
 _TOLD = re.compile(r"[^，,。；：:“]{1,18}[，,：:]")
 _COLON_LIST = re.compile("[^，,。；：:“]{1,24}[：:]")
+
+
+_DEED = re.compile(
+    "[^，。；：“的]{2,14}?(?:以(?!色列|来|及|外|下|上|前|后)|将|把|没有|未|正在|仍|继续|企图|试图|一再|多次|故意|蓄意|违反|破坏|阻挠|干涉|侵犯|利用|滥用)"
+    "[^，。；：]{4,}"
+)
 
 
 @remembered()
@@ -93,6 +99,22 @@ def quotes_soon(line: Line, cue: Cue) -> bool:
     return begin - cue.stop <= 14 and CLAUSE.search(line.mask, cue.stop, begin) is None
 
 
+def accuses(line: Line, cue: Cue) -> bool:
+    """谴责对方以谈判为掩护重新部署: the verb takes a clause with a subject and a deed of its own."""
+    if cue.mark != "none" or cue.word not in behaviour("accusing"):
+        return False
+    return _DEED.match(line.mask, cue.stop) is not None
+
+
+def calls(line: Line, cue: Cue) -> bool:
+    """她提醒家长查看证明, 他提出由五国组成委员会: what somebody is called to do, without a comma."""
+    if cue.mark != "none" or line.clause_end(cue.stop) - cue.stop < 8:
+        return False
+    return cue.word in behaviour("calling") or (
+        cue.word == "提出" and line.mask[cue.stop : cue.stop + 1] in "由将把应"
+    )
+
+
 def _demand(words_before_colon: str) -> bool:
     found = LISTED.search(words_before_colon)
     return found is not None and found.end() == len(words_before_colon)
@@ -133,6 +155,11 @@ def plausible(line: Line, cue: Cue, mention: Mention | None, clause: int, *, mar
         begin = mention.start - line.start
         if nobody.search(line.mask, max(0, begin - 14), begin):
             return False
+    if cue.word.endswith("获悉") and (mention is None or grammar.outlet().search(mention.text) is None):
+        # 记者从X获悉: what is learnt is X's.
+        return False
+    if cue.word in ("报道", "报导") and quoted_source(line, clause, cue.stop) is not None:
+        return marked
     if cue.careful and not (mention is not None and mention.clean and _strictly(line, mention, cue, clause)):
         return marked and cue.mark in ("colon", "quote") and mention is not None and mention.known
     if marked:
@@ -181,4 +208,7 @@ def anew(
     if mention.text in ("他", "她") and (cue.word in behaviour("telling") or turned):
         return True
     before = line.mask[max(0, clause - 1) : clause]
-    return marked and (before in ("；", ";") or turned or "则" in line.mask[clause : cue.start])
+    contrast = "则" in line.mask[clause : cue.start]
+    if before in ("；", ";") and contrast:
+        return True
+    return marked and (before in ("；", ";") or turned or contrast)

@@ -19,12 +19,22 @@ _QUOTING = re.compile(
     r"(?P<verb>报道说|报道称|报道|说道|说|称|指出|表示|透露)(?P<sep>[，,：:]?)"
 )
 _NUMBER = re.compile("(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[、.．](?![0-9])")
-_VIEW = re.compile(r"在(?P<who>[^，,。；：\n]{1,24})看来[，,]?")
+_VIEW = re.compile(r"在(?P<who>[^，,。；：\n]{1,40})看来[，,]?")
+_LEARNT = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,6}记者)?(?:[0-9]{1,2}[日号])?从(?P<who>[^，,。；：\n]{2,30}?)(?P<verb>获悉|了解到|得知)[，,：:]?"
+)
+"""记者从县政府获悉: the reporter has it from there."""
+_CHANNEL = re.compile("[\u4e00-\u9fff]{0,8}第?[0-9]{1,3}(?:频道|台|电视台|新闻台)")
 _QUOTES = re.compile("(?:援引|引述|引用)")
 LISTED = re.compile(
-    rf"(?P<noun>{alternation(words('zh', 'cues', 'position_noun'))})(?:，)?(?:包括|分别是|分别为|即|如下)?[：:]"
+    rf"(?P<noun>{alternation(words('zh', 'cues', 'position_noun|concern_noun'))})"
+    r"(?:，)?(?:包括|分别是|分别为|即|如下)?[：:]"
 )
 """A noun such as 要求 or 条件 before a colon and what is listed there."""
+
+
+_OUTLETS = alternation([w for w in words("zh", "outlets", "known") if len(w) > 2])
+_OUTLET_HEAD = re.compile(rf"(?:{_OUTLETS})(?=[\u4e00-\u9fff]{{2,8}}(?:[0-9]{{1,2}}月)?[0-9]{{1,2}}日)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,9 @@ def opening(line: Line, *, head_of_text: bool) -> Opening | None:
         if head_of_text and _provenance(found):
             return Opening(at, found.end())
         return _according(line, found)
+    learnt = _LEARNT.match(line.mask, at)
+    if learnt is not None:
+        return _according(line, learnt)
     view = _VIEW.match(line.mask, at)
     if view is not None:
         return Opening(
@@ -81,14 +94,28 @@ def _according(line: Line, found: re.Match[str]) -> Opening:
         outer = (carrier,) if carrier else ()
     elif found["who"]:
         b -= found["who"].endswith("的")
-        mention = line.phrase(a, b) or Mention(
-            line.start + a, line.start + b, line.text[line.start + a : line.start + b], known=False
+        mention = (
+            _medium(line, a, b)
+            or line.phrase(a, b)
+            or Mention(
+                line.start + a, line.start + b, line.text[line.start + a : line.start + b], known=False
+            )
         )
     if found["verb"].startswith("援引"):
         inner = line.phrase(found.start("verb") + 2, found.end("verb") - 2)
         outer = (mention,) if mention else ()
         mention = inner or mention
     return Opening(found.start(), found.end(), "zh-according", _bare(found), mention, outer)
+
+
+def _medium(line: Line, start: int, stop: int) -> Mention | None:
+    """法新社亚的斯亚贝巴4月16日, 以色列第12频道: a medium with the place and day of its report, or with a number."""
+    who = line.mask[start:stop]
+    found = _OUTLET_HEAD.match(who) or _CHANNEL.match(who)
+    if found is None:
+        return None
+    at = line.start + start
+    return Mention(at, at + found.end(), line.text[at : at + found.end()], known=True)
 
 
 def quoted_source(line: Line, start: int, stop: int) -> tuple[Mention | None, Mention | None] | None:

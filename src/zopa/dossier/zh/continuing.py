@@ -6,14 +6,22 @@ from zopa.dossier.document import Document, Sentence
 from zopa.dossier.found import Found
 from zopa.dossier.lexicon import alternation, guarded, remembered, words
 from zopa.dossier.zh import grammar
+from zopa.dossier.zh.cues import attitude, cues
 from zopa.dossier.zh.mentions import head, is_name, noun_phrase
 
 _SHORTEST = 6
 _EVENT = re.compile(
-    "(?![他她我双两]|[^，。]{0,20}原定)[^，。；“]{2,20}?"
+    "(?![他她我双]|两(?!国间)|[^，。]{0,20}原定)[^，。；“]{2,20}?"
     "(?:[0-9]{1,2}[日号](?:[上下]午|晚|凌晨|晨)?|当天|当日|当晚|次日|随后)(?!之?前|起)"
 )
 """法院19日拒绝批准…: a dated deed of somebody, told by the text."""
+
+
+_OTHERS = re.compile(
+    "(?![他她我])[^，。“：]{3,24}?(?<!否)则(?!会|将|是|应|能|可|必|需)[^，。]*[。]?|这[篇条段则份张](?:帖|视频|文章|报道|推文|照片|声明)|"
+    "[^，。]{0,8}(?:开始|结束|举行|散会|说话|话音)(?:之?前|之?后|间|刚落|时)，|受[^，。]{1,10}影响，|所谓“"
+)
+"""Of somebody else, or of the course of things: told by the text."""
 
 
 @remembered()
@@ -54,8 +62,13 @@ def goes_on(document: Document, sentence: Sentence, last: Found, *, same_block: 
         or _about_speaker(text, last)
     ):
         return False
+    if any(cue.kind == "ask" or attitude(sentence.mask, cue) for cue in cues(sentence)):
+        # 联合国发言人对会谈表示欢迎: somebody speaks, but not the last speaker and not in content.
+        return False
     if not same_block:
         return _over_paragraph(document, sentence, last)
+    if _OTHERS.match(text):
+        return False
     if _pattern("background").match(text) or (_EVENT.match(text) and not sentence.quotes):
         return False
     speaker = last.mention.text if last.mention is not None else ""
@@ -100,7 +113,7 @@ def _about_speaker(text: str, last: Found) -> bool:
     if last.mention is None:
         return False
     whole = head(last.mention.text)
-    if grammar.recognised().search(whole) or (not is_name(whole) and "·" not in whole):
+    if "·" not in whole and (grammar.recognised().search(whole) or not is_name(whole)):
         return False
     name = re.split("[·•]", whole)[-1]
     return len(name) >= 2 and name in text[: 12 + len(name)]

@@ -46,6 +46,10 @@ _NOUN_BEFORE = re.compile(
 )
 
 
+_AGENT = re.compile("家(?![长庭里乡人属中园电具务境])|师(?![生长范傅])|员(?!工)|者(?!们?会)")
+"""分析家, 评论员, 报告者: the verb is part of what somebody is."""
+
+
 def cues(sentence: Sentence) -> list[Cue]:
     """All cues outside quotations, in order."""
     mask = sentence.mask
@@ -53,7 +57,7 @@ def cues(sentence: Sentence) -> list[Cue]:
     taken = 0
     for found in grammar.cue().finditer(mask):
         start, stop = found.start(), found.end()
-        if start < taken or grammar.compound(mask, start, stop):
+        if start < taken or grammar.compound(mask, start, stop) or _AGENT.match(mask, stop):
             continue
         start, stop = _cluster(mask, start, stop)
         taken = stop

@@ -122,7 +122,7 @@ def stops() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<keep>{guarded(keep - drop - ends)}|{_COUNTED}|{_NOUNY}|[\u4e00-\u9fff]方面?(?=[\u4e00-\u9fff])(?!法|"
         rf"案|式|针|便))|"
-        rf"(?P<stop>{guarded(ends)}|(?:当地|北京)时间|[0-9]{{1,4}}[年月日号]|[与和同跟](?=[^，。的在对向]{{1,16}}?(?:举行|"
+        rf"(?P<stop>以[^，。；]{{1,14}}为(?:例|由|据)|{guarded(ends)}|(?:当地|北京)时间|[0-9]{{1,4}}[年月日号]|[与和同跟](?=[^，。的在对向]{{1,16}}?(?:举行|"
         rf"进行)?(?:会见|会谈|会晤|通话|通电话|交谈|磋商|会面|见面|联合)))"
     )
 
@@ -215,7 +215,8 @@ def _loose() -> str:
     """Adverbials without an object; possessive, so that a long row of them is read once."""
     adverbs = guarded(words("zh", "adverbs", "adverbs"))
     timed = rf"{TIME}(?<=[0-9日号月年晚早上午间晨夜候一二三四五六天末时])"
-    return rf"(?:[\s\u3000]|（[^）]{{0,40}}）|\([^)]{{0,40}}\)|{adverbs}地?|{timed})*+"
+    example = "以[^，。；]{1,14}为(?:例|由|据)"
+    return rf"(?:[\s\u3000]|（[^）]{{0,40}}）|\([^)]{{0,40}}\)|{adverbs}地?|{example}|{timed})*+"
 
 
 @remembered()

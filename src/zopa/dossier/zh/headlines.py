@@ -15,6 +15,10 @@ _PART = re.compile(
 _LABEL = re.compile(r"(?P<who>[^，。：:；！？“”\s]{1,24})[：:](?!\s*[“「])[\s\u3000]*")
 
 
+_TOLD = re.compile("了|[一二两三四五六七八九十几数][点项条个大]")
+"""某某列举了三点关切： opens a list, not what somebody says."""
+
+
 @remembered()
 def _asker() -> re.Pattern[str]:
     asks = alternation(words("zh", "page", "askers"))
@@ -65,6 +69,8 @@ def label(document: Document, block: Block) -> Label | None:
         return Label(True, None, found.end())
     if who in words("zh", "page", "answers"):
         return Label(False, None, found.end())
+    if _TOLD.search(who):
+        return None
     spoken = any(found.end() == len(who) for found in grammar.cue().finditer(who))
     if spoken or _section().search(who):
         return None

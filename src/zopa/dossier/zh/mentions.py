@@ -202,11 +202,24 @@ def _candidate(text: str, mask: str, offset: int, start: int, stop: int) -> Ment
         return None
     known_end = start
     dotted = _DOTTED.search(mask, start, end)
-    limit = start + _transliterated_end(mask[start:end], dotted.end() - start) if dotted else end
+    limit = end
+    if dotted:
+        limit = start + _transliterated_end(mask[start:end], dotted.end() - start)
+        tail = mask[start:limit]
+        tail = tail[max(tail.rfind(mark) for mark in "·•・‧-") + 1 :]
+        if mask[limit : limit + 1] in ("在", "着", "了") and _translit_run(tail) == len(tail) - 1 >= 2:
+            # 玛图·贝洛躺在帐篷里: the last character is a verb.
+            limit -= 1
     for found in grammar.recognised().finditer(mask, start, end):
         known_end = found.end()
     if limit < known_end and mask[limit : limit + 1] not in ("的", "、", "和", "与", "等"):
-        return _mention(text, mask, offset, start, limit, stop, known=True)
+        # 欧麦尔·哈姆丹准将: a rank behind the name belongs to it.
+        ranked = mask[limit:known_end] in words("zh", "roles", "titles")
+        whole = _mention(text, mask, offset, start, known_end if ranked else limit, stop, known=True)
+        if whole is None or not ranked:
+            return whole
+        end_of_name = limit + offset
+        return Mention(whole.start, end_of_name, text[whole.start : end_of_name], whole.clean, known=True)
     known_end = _with_title(mask, known_end, end)
     raw = text[known_end + offset : end + offset]
     described = _DESCRIBED.match(mask, known_end, stop) if known_end > start else None
@@ -483,7 +496,8 @@ def head(mention: str) -> str:
         if not found or found.end() >= len(text):
             break
         text = text[found.end() :]
-    text = re.sub(r"（[^）]*）|\([^)]*\)", "", text) or text
+    text = re.sub(r"(?<!刚果)（[^）]*）|(?<!刚果)\([^)]*\)", "", text) or text
+    text = _SHARE.sub("", text) or text
     named = _outlet_name(text)
     if named:
         return named
@@ -500,6 +514,10 @@ def head(mention: str) -> str:
     return person if person else _uncounted(_without_relative(text))
 
 
+_SHARE = re.compile(
+    "^(?:近|约|逾|超过|超|有)?[一二三四五六七八九十两0-9.]+成(?:的|以上的?)?|^驻(?:当地|地)的?"
+)
+"""近七成受访者: a share of them."""
 _APPOSED = re.compile(
     "(?:执政党|在野党|反对党|智库|民调机构|咨询公司|研究机构|评级机构|人权组织|环保组织|武装组织)(?P<own>[\u4e00-\u9fff]{2,14})$"
 )
@@ -520,7 +538,9 @@ _INNER_COUNT = re.compile(
 
 
 def _outlet_name(text: str) -> str | None:
-    found = re.search(r"《([^》]+)》(?:网站|官网|客户端|报道|文章|社论|评论|援引|周刊|杂志|报|新闻)?$", text)
+    found = re.search(
+        r"《([^》]+)》的?(?:网站|官网|客户端|报道|文章|社论|评论|援引|周刊|杂志|报|新闻)?$", text
+    )
     return found[1] if found else None
 
 
@@ -554,6 +574,9 @@ def _person(text: str) -> str | None:
     end = 0
     for found in grammar.recognised().finditer(text):
         end = found.end()
+        # 项目经理葛长林: the name may itself have what looks like a title in it.
+        if _titles().search(text[:end]) and 2 <= len(text) - end <= 4 and is_name(text[end:]):
+            return text[end:]
     rest = text[end:]
     if rest and 2 <= len(rest) <= 12 and "的" not in rest:
         return rest if is_name(rest) else None
@@ -595,3 +618,9 @@ def _trailing_name(text: str) -> str | None:
         if tail[0] in _surnames() and _HAN.fullmatch(tail) and len(text) > size + 1:
             return tail
     return None
+
+
+def personal(mention: str) -> bool:
+    """Whether a mention is one person: a pronoun, or a name with or without a title."""
+    core = head(mention)
+    return mention in ("他", "她") or "·" in core or (is_name(core) and not grammar.recognised().search(core))

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from zopa.claims.claim import ClaimType
 from zopa.dossier.document import Sentence
 from zopa.dossier.found import Found, Mention
+from zopa.dossier.lexicon import words
 from zopa.dossier.quotes import Span
 from zopa.dossier.zh import accept, grammar
 from zopa.dossier.zh.carriers import LISTED, opening, quoted_source
 from zopa.dossier.zh.cues import Cue, attitude, cues, nominal
 from zopa.dossier.zh.line import Line
+from zopa.dossier.zh.mentions import personal
 
 _RESUMED = re.compile("[，,](?:故|遂|于是|因而决定|并因此决定)")
 _ADDING = ("并", "且", "以及", "和", "或者", "否则", "而不", "不得", "不要")
@@ -21,6 +23,9 @@ _OCCASIONS = ("时", "后", "环节", "中", "之后", "之际")
 """回答提问时: the question is the occasion of what is said, not what is reported."""
 _EARLIER_CLAUSES = 5
 _ASIDE = 30
+_COUNTED = re.compile("[一二两三四五六七八九十多数几][项份次个]")
+_TURNED = ("但", "但也", "但同时", "不过", "不过也", "同时", "同时也")
+"""承认…，但认为…: whoever turns round speaks for himself again."""
 
 
 _CIRCUMSTANCE = re.compile(
@@ -153,14 +158,18 @@ class _Pass:
         object_only = cue.object_phrase and cue.mark == "none"
         unfit = cue.mark == "of" or (cue.needs_mark and not object_only)
         if unfit and (cue.mark != "none" or accept.mark_ahead(self.line, cue) is None):
-            if cue.kind == "say" and accept.quotes_soon(self.line, cue):
+            if cue.kind == "say" and (
+                accept.quotes_soon(self.line, cue)
+                or accept.accuses(self.line, cue)
+                or accept.calls(self.line, cue)
+            ):
                 self._report(replace(cue, needs_mark=False))
             return
         if nominal(self.mask, cue) or attitude(self.mask, cue) or accept.unsaid(self.line, cue):
             return
         if cue.mark == "end" or accept.only_addressee(self.line, cue):
             self._after_content(cue)
-        elif cue.kind == "position":
+        elif cue.kind == "position" and not self._urged(cue):
             self._position(cue)
         else:
             self._report(cue)
@@ -209,7 +218,9 @@ class _Pass:
         clause = max(self.line.clause_start(cue.start), self.floor)
         more = self._same_speaker(cue, clause)
         mention, begin = self._mention(cue)
-        mention = mention if mention is not None else self._in_cue(cue)
+        if mention is None or _COUNTED.fullmatch(mention.text):
+            # 一项面向企业的调查显示: what speaks is in the verb.
+            mention = self._in_cue(cue) or mention
         if self.open is not None and not self._opens_anew(
             cue, mention, begin, clause, marked=marked, more=more
         ):
@@ -260,7 +271,8 @@ class _Pass:
             return more
         if more:
             chained = clause == cue.start and cue.word in accept.behaviour("chained")
-            return (chained or cue.word not in accept.behaviour("stances")) and not accept.inner(
+            turned = self.mask[clause : cue.start].strip() in _TURNED and cue.kind == "think"
+            return (chained or turned or cue.word not in accept.behaviour("stances")) and not accept.inner(
                 self.line, running.begin, clause
             )
         return accept.anew(
@@ -361,9 +373,19 @@ class _Pass:
 
     def _position(self, cue: Cue) -> None:
         """美方要求…: a stance that the narrator ascribes."""
-        if cue.mark != "none" or self.open is not None or accept.temporal(self.line, cue):
+        if cue.mark != "none" or accept.temporal(self.line, cue):
             return
         mention, begin = self._mention(cue)
+        if self.open is not None and self._answers(mention, begin):
+            self._close(begin)
+        if self.open is not None and cue.word in accept.behaviour("urging"):
+            clause = self.line.clause_start(cue.start)
+            if self.mask[clause : cue.start].strip() and self._same_speaker(cue, clause):
+                # …，同时敦促双方接受仲裁: a second thing the same speaker says.
+                self._report(cue)
+                return
+        if self.open is not None:
+            return
         if mention is None or not mention.known or not mention.clean:
             return
         stop = self._position_end(cue)
@@ -373,6 +395,28 @@ class _Pass:
         if self._emit(self._found(cue, "zh-position", mention, type="position"), cue.content, stop):
             self.last = mention
             self.floor = stop
+
+    def _answers(self, mention: Mention | None, begin: int) -> bool:
+        """甲方主张…，乙方反对…: the stance of another side ends what the first one holds."""
+        running = self.open
+        if running is None or running.cue is None or running.cue.mark != "none" or mention is None:
+            return False
+        first = running.found.mention
+        sides = first is not None and first.text.endswith("方") and mention.text.endswith("方")
+        return (
+            sides
+            and first is not None
+            and mention.clean
+            and mention.text != first.text
+            and begin > running.begin
+        )
+
+    def _urged(self, cue: Cue) -> bool:
+        """她敦促政府…: a person's call is something said; a state's or a body's is its stance."""
+        if cue.word not in accept.behaviour("urging") or cue.mark != "none" or self.open is not None:
+            return False
+        mention, _ = self._mention(cue)
+        return mention is not None and mention.known and mention.clean and personal(mention.text)
 
     def _position_end(self, cue: Cue) -> int:
         """A demand runs to the end of its clause, and on where the next one only adds to it."""
@@ -393,7 +437,8 @@ class _Pass:
         noun = _at(found.start("noun"), found["noun"])
         mention, _ = self._mention(noun)
         if mention is not None and mention.known:
-            base = self._found(noun, "zh-listed", mention, type="position")
+            told: ClaimType = "report" if noun.word in words("zh", "cues", "concern_noun") else "position"
+            base = self._found(noun, "zh-listed", mention, type=told)
             self.out.extend(replace(base, ranges=(span,)) for span in spans)
 
 

@@ -126,6 +126,14 @@ class _Resolver:
         for _ in range(3):
             comma = mask.find("，", begin)
             stop = comma if comma >= 0 else len(mask)
+            known = next(
+                (mask[begin : begin + n] for n in range(8, 1, -1) if mask[begin : begin + n] in self.full),
+                None,
+            )
+            if known is not None:
+                # 卡维尔转达了…: whoever the text names in full elsewhere.
+                self._push(self._named(known))
+                return
             mention = noun_phrase(self.text, mask, offset, begin, min(stop, begin + 80))
             if (
                 mention is not None
@@ -203,6 +211,8 @@ class _Resolver:
             last = self.stack[-1]
             return Voice(None, last.head, last.kind, last.anonymous, last.side)
         text = mention.text.strip()
+        if text in ("后者", "前者"):
+            return self._of_two(text, mention)
         if text in _SINGULAR:
             return self._back(
                 text, lambda v: v.kind in ("person", "official") and not _MANY.search(v.head or "")
@@ -215,12 +225,29 @@ class _Resolver:
                     and bool(_MANY.search(v.head or "") or v.anonymous)
                 ),
             )
+        if text in ("双方", "各方", "两国", "三方"):
+            return self._joint(text)
+        if text.startswith("联合") and text.endswith(("公报", "声明", "宣言")):
+            return self._joint(text)
         if text in _texts() or text in ("声明", "文章"):
             return self._document_voice(text, mention.start)
         pointed = deictic(text)
         if pointed is not None and not is_name(head(text)) and "·" not in text:
             return self._pointed(text, pointed)
         return self._named(text)
+
+    def _of_two(self, text: str, mention: Mention) -> Voice:
+        """后者: who was named last before it in the sentence, 前者 the one before that; else the voice of before."""
+        clause = self.text.rfind("，", 0, mention.start)
+        begin = max(self.text.rfind(mark, 0, max(0, clause)) for mark in "。！？；\n，") + 1
+        joined = _TWO.search(self.text, begin, max(begin, clause))
+        if clause > begin and joined is not None:
+            key = "last" if text == "后者" else "first"
+            named = noun_phrase(self.text, joined[key], joined.start(key), 0, len(joined[key]))
+            if named is not None and named.known:
+                voice = self._named(named.text)
+                return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+        return self._back(text, lambda v: v.kind in ("person", "official", "body"))
 
     def _back(self, text: str, fits: Callable[[Voice], bool]) -> Voice:
         for voice in reversed(self.stack):
@@ -230,6 +257,13 @@ class _Resolver:
             if voice.kind != "outlet":
                 return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
         return Voice(text, text, "unknown")
+
+    def _joint(self, text: str) -> Voice:
+        """双方 and 联合公报 are nobody's alone, unless several were named together."""
+        for voice in reversed(self.stack):
+            if voice.kind == "group" and _MANY.search(voice.head or ""):
+                return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+        return Voice(text, text, "group")
 
     def _document_voice(self, text: str, start: int) -> Voice:
         """报道, 文章, 声明: the outlet, author or body named before; 有报道 is anybody's."""
@@ -387,6 +421,9 @@ class _Resolver:
         return self.outlets.get(key)
 
 
+_TWO = re.compile(
+    "(?P<first>[^，。；]{2,30}?)(?:与|同|和|向|对|会见|约见|致电|告诉|邀请|会晤)(?:了)?(?P<last>[^，。；]{2,30})"
+)
 _VIEW = re.compile("在(?P<who>[^，。]{1,12})看来")
 _INNER = re.compile("[^，。]{2,12}?(?P<verb>认为|表示|要求|声称|称|告知|希望|主张|坚称|强调|承诺)")
 _PERSONAL = re.compile(
