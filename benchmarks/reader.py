@@ -27,6 +27,7 @@ from zopa.dossier.score import EMPTY, Gold, Score, pairs, parse_marked, same_spe
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ZOPA_DATA", ROOT.parent / "shared" / "data"))
 GOLD = ROOT / "tests" / "dossier" / "gold"
+SECOND = ROOT / "tests" / "dossier" / "gold-2"
 
 # The annotation of the press feature uses coarser names; "other" stands for scope of the agenda and talks on or off.
 ISSUES = {
@@ -94,11 +95,11 @@ def zh_news() -> Iterator[Case]:
         yield key, text, date.fromisoformat(record["records"][key]["doc_date"]), "zh", gold
 
 
-def own(language: Language) -> Iterator[Case]:
+def own(language: Language, folder: Path = GOLD) -> Iterator[Case]:
     """The repository's own development texts."""
     from ruamel.yaml import YAML
 
-    for path in sorted(GOLD.glob(f"{language}-*.md")):
+    for path in sorted(folder.glob(f"{language}-*.md")):
         head, marked, _ = split_header(path.read_text(encoding="utf-8"))
         header = parse_header(YAML(typ="safe").load(head or ""))
         text, gold = parse_marked(marked)
@@ -325,12 +326,20 @@ def main() -> None:
     parser.add_argument(
         "--misses", action="store_true", help="list what was missed, added or tagged otherwise"
     )
-    parser.add_argument("--only", default="", help="muscat, zh-news, own-zh, own-en, polnear, dates or speed")
+    parser.add_argument(
+        "--only", default="", help="muscat, zh-news, own-zh, own-zh-2, own-en, polnear, dates or speed"
+    )
     options = parser.parse_args()
     tables = (
         ("muscat", "press feature, zh, 84 claims", muscat(), True),
         ("zh-news", "agency items, zh, 36 claims", zh_news(), False),
         ("own-zh", "own development texts, zh", own("zh"), False),
+        (
+            "own-zh-2",
+            "second set of development texts, zh (first run: see its README)",
+            own("zh", SECOND),
+            False,
+        ),
         ("own-en", "own development texts, en", own("en"), False),
     )
     for name, title, cases, mapped in tables:

@@ -10,7 +10,7 @@ from zopa.claims.claim import Claim, quote_at, slug, text_digest
 from zopa.claims.source import parse_header, split_header
 from zopa.dossier import issues as matters
 from zopa.dossier.dates import When, find_dates
-from zopa.dossier.document import Document, blocks, detect, plain, with_sentences
+from zopa.dossier.document import Document, Sentence, blocks, detect, plain, with_sentences
 from zopa.dossier.events import event_of
 from zopa.dossier.found import Found, Heard
 from zopa.dossier.kinds import Said, classify
@@ -141,6 +141,11 @@ def _occasions(language: Language) -> re.Pattern[str]:
     )
 
 
+def _holds(language: Language, name: str, text: str) -> bool:
+    """Whether a text has a word of a list of roles."""
+    return any(word in text for word in words(language, "roles", name))
+
+
 class _Assembly:
     """Turns resolved attributions into claims: dates, tags, kind, origin, and the check of the quotation."""
 
@@ -160,6 +165,7 @@ class _Assembly:
         self.said: dict[str, date] = {}
         self.said_in_block: tuple[int, date] | None = None
         self.event: tuple[str, date] | None = None
+        self.open_to_all = False
         self.noted = -1
         self.experts: set[str | None] = set()
 
@@ -287,7 +293,8 @@ class _Assembly:
             day = self.said_in_block[1]
         if day is None and self.event is not None and head and heard.voice.kind == "person":
             # The meeting or press conference at which it was said was dated before.
-            day = self.event[1] if re.split("[·•]", head)[-1] in self.event[0] else None
+            named = re.split("[·•]", head)[-1] in self.event[0]
+            day = self.event[1] if named or self._attends(heard) else None
         if day is not None:
             self.said[f"{block}:{head}"] = day
             self.said_in_block = (block, day)
@@ -304,11 +311,12 @@ class _Assembly:
                 limit = self.document.published
                 days = [
                     w.day
-                    for w in self._between(sentence.start, sentence.stop)
+                    for w in self._between(self._behind_dateline(sentence), sentence.stop)
                     if w.day is not None and (limit is None or w.day <= limit)
                 ]
                 if days:
                     self.event = (self.text[sentence.start : sentence.stop], days[0])
+                    self.open_to_all = _holds(self.language, "conferences", sentence.mask)
         self.noted = max(self.noted, upto)
 
     def _beside_cue(self, found: Found) -> date | None:
@@ -316,7 +324,7 @@ class _Assembly:
             return None
         sentence = self.document.sentences[found.sentence]
         limit = self.document.published
-        low = sentence.start
+        low = self._behind_dateline(sentence)
         begin, stop = found.ranges[0][0], found.ranges[-1][1]
         cue = found.cue_span[0]
         best: tuple[int, date] | None = None
@@ -333,6 +341,22 @@ class _Assembly:
             if best is None or far < best[0]:
                 best = (far, when.day)
         return best[1] if best is not None else None
+
+    def _behind_dateline(self, sentence: Sentence) -> int:
+        """Where the sentence begins behind its dateline, whose day is that of the report."""
+        if self.language == "zh" and sentence.first:
+            from zopa.dossier.zh.line import DATELINE
+
+            found = DATELINE.match(sentence.mask)
+            return sentence.start + found.end() if found else sentence.start
+        return sentence.start
+
+    def _attends(self, heard: Heard) -> bool:
+        """Whether somebody speaks at the press conference told of before: an official, and nowhere else."""
+        sentence = self.document.sentences[heard.found.sentence]
+        before = sentence.mask[: max(0, heard.found.cue_span[1] - sentence.start)]
+        elsewhere = _holds(self.language, "elsewhere", before)
+        return self.open_to_all and not elsewhere and not self._expert(heard)
 
     def _follows(self, found: Found) -> bool:
         sentence = self.document.sentences[found.sentence]

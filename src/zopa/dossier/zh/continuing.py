@@ -49,6 +49,14 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def goes_on(document: Document, sentence: Sentence, last: Found, *, same_block: bool) -> bool:
     """Whether the sentence is the last speaker's."""
+    if not _may_go_on(document, sentence, last, same_block=same_block):
+        return False
+    # 联合国发言人对会谈表示欢迎: somebody speaks, but not the last speaker and not in content.
+    spoken = _only_quotation(sentence) or not any(word in sentence.mask for word in ("表示", "表达", "问"))
+    return spoken or not any(cue.kind == "ask" or attitude(sentence.mask, cue) for cue in cues(sentence))
+
+
+def _may_go_on(document: Document, sentence: Sentence, last: Found, *, same_block: bool) -> bool:
     if last.unspecified or last.type != "report":
         return False
     if _only_quotation(sentence):
@@ -61,9 +69,6 @@ def goes_on(document: Document, sentence: Sentence, last: Found, *, same_block: 
         or last.rule in ("zh-object", "zh-label", "zh-according")
         or _about_speaker(text, last)
     ):
-        return False
-    if any(cue.kind == "ask" or attitude(sentence.mask, cue) for cue in cues(sentence)):
-        # 联合国发言人对会谈表示欢迎: somebody speaks, but not the last speaker and not in content.
         return False
     if not same_block:
         return _over_paragraph(document, sentence, last)

@@ -567,16 +567,18 @@ def _person(text: str) -> str | None:
     """The personal name at the end of a mention, if it ends with one."""
     dotted = _last(_DOTTED, text, 0, len(text))
     if dotted is not None and dotted.end() == len(text):
-        return _from_title(dotted[0])
+        named = _from_title(dotted[0])
+        # 玛图·贝洛躺: a verb of posture at the end.
+        return named[:-1] if named[-1] in "躺站坐蹲跪哭笑" else named
     latin = re.search(r"[A-Z][\w.'’-]*(?:[ ·][A-Z][\w.'’-]*)*$", text)
     if latin and latin.start() > 0:
         return latin[0]
     end = 0
     for found in grammar.recognised().finditer(text):
-        end = found.end()
         # 项目经理葛长林: the name may itself have what looks like a title in it.
-        if _titles().search(text[:end]) and 2 <= len(text) - end <= 4 and is_name(text[end:]):
+        if found.start() == end > 0 and found.end() < len(text) <= end + 3 and is_name(text[end:]):
             return text[end:]
+        end = found.end()
     rest = text[end:]
     if rest and 2 <= len(rest) <= 12 and "的" not in rest:
         return rest if is_name(rest) else None

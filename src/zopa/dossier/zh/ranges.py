@@ -24,6 +24,7 @@ _OCCASIONS = ("时", "后", "环节", "中", "之后", "之际")
 _EARLIER_CLAUSES = 5
 _ASIDE = 30
 _COUNTED = re.compile("[一二两三四五六七八九十多数几][项份次个]")
+_PAPER = re.compile("(?:发表|发布|签署|通过|公布)的(?P<paper>(?:联合)?(?:公报|声明|宣言))$")
 _TURNED = ("但", "但也", "但同时", "不过", "不过也", "同时", "同时也")
 """承认…，但认为…: whoever turns round speaks for himself again."""
 
@@ -211,6 +212,14 @@ class _Pass:
         at = self.line.start + cue.start
         return Mention(at, at + len(word), word)
 
+    def _paper(self, clause: int, cue: Cue) -> Mention | None:
+        """会见后发表的联合公报称: the paper, whatever the clause tells of it."""
+        found = _PAPER.search(self.mask, clause, cue.start)
+        if found is None:
+            return None
+        a, b = self.line.start + found.start("paper"), self.line.start + found.end("paper")
+        return Mention(a, b, self.line.text[a:b], clean=True, known=True)
+
     def _report(self, cue: Cue) -> None:
         ahead = accept.mark_ahead(self.line, cue) if cue.mark not in _MARKS else None
         marked = ahead is not None or cue.mark in _MARKS
@@ -218,6 +227,8 @@ class _Pass:
         clause = max(self.line.clause_start(cue.start), self.floor)
         more = self._same_speaker(cue, clause)
         mention, begin = self._mention(cue)
+        if mention is None:
+            mention = self._paper(clause, cue)
         if mention is None or _COUNTED.fullmatch(mention.text):
             # 一项面向企业的调查显示: what speaks is in the verb.
             mention = self._in_cue(cue) or mention

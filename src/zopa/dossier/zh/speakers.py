@@ -81,6 +81,7 @@ class _Resolver:
         self.text = document.text
         self.stack: list[Voice] = []
         self.full = self._full_names()
+        self.initials = frozenset(name[0] for name in self.full)
         self.outlets: dict[str, str] = {}
         self.seen = -1
 
@@ -126,10 +127,7 @@ class _Resolver:
         for _ in range(3):
             comma = mask.find("，", begin)
             stop = comma if comma >= 0 else len(mask)
-            known = next(
-                (mask[begin : begin + n] for n in range(8, 1, -1) if mask[begin : begin + n] in self.full),
-                None,
-            )
+            known = self._called_at(mask, begin)
             if known is not None:
                 # 卡维尔转达了…: whoever the text names in full elsewhere.
                 self._push(self._named(known))
@@ -148,6 +146,14 @@ class _Resolver:
             if comma < 0:
                 return
             begin = comma + 1
+
+    def _called_at(self, mask: str, begin: int) -> str | None:
+        """The longest name at a place that the text gives in full elsewhere."""
+        if mask[begin : begin + 1] not in self.initials:
+            return None
+        return next(
+            (mask[begin : begin + n] for n in range(8, 1, -1) if mask[begin : begin + n] in self.full), None
+        )
 
     def _push(self, voice: Voice) -> None:
         if voice.head is None:
@@ -227,8 +233,9 @@ class _Resolver:
             )
         if text in ("双方", "各方", "两国", "三方"):
             return self._joint(text)
-        if text.startswith("联合") and text.endswith(("公报", "声明", "宣言")):
-            return self._joint(text)
+        joint = _JOINT.search(text)
+        if joint is not None:
+            return self._joint(joint[0])
         if text in _texts() or text in ("声明", "文章"):
             return self._document_voice(text, mention.start)
         pointed = deictic(text)
@@ -421,6 +428,7 @@ class _Resolver:
         return self.outlets.get(key)
 
 
+_JOINT = re.compile("联合(?:公报|声明|宣言)$")
 _TWO = re.compile(
     "(?P<first>[^，。；]{2,30}?)(?:与|同|和|向|对|会见|约见|致电|告诉|邀请|会晤)(?:了)?(?P<last>[^，。；]{2,30})"
 )
