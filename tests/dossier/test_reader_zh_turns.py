@@ -92,6 +92,13 @@ def test_the_day_of_a_press_conference_is_that_of_all_who_speak_there():
     ]  # fmt: skip
 
 
+def test_our_paper_is_the_one_the_text_stands_in():
+    [claim] = read_text("本报获悉，谈判将于下周恢复。", language="zh", published=DAY, outlet="海角日报")
+    assert (claim.speaker, claim.speaker_head, claim.outlet) == ("本报", "海角日报", "海角日报")
+    [unknown] = read_text("本报获悉，谈判将于下周恢复。", language="zh", published=DAY)
+    assert unknown.speaker_head == "本报"
+
+
 def test_the_day_of_a_dateline_is_not_that_of_a_meeting():
     text = "海明社塔兰城2月5日电 塔兰总统伊斯坎·巴雷夫4日会见罗萨·卡维尔。巴雷夫表示，合作不断拓展。"
     [claim] = [c for c in read_text(text, language="zh", published=DAY) if c.type == "report"]

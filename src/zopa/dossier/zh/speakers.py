@@ -11,6 +11,7 @@ from zopa.dossier.zh import grammar
 from zopa.dossier.zh.mentions import deictic, head, is_name, noun_phrase, titled_name
 
 _SINGULAR = frozenset({"他", "她", "其", "本人", "它", "我"})
+_OWN = frozenset({"本报", "本社", "本台", "本刊", "本网", "本网站", "本报评论", "本报社论"})
 _PLURAL = frozenset(
     {"他们", "她们", "它们", "双方", "两人", "二人", "三人", "两国", "两者", "三方", "各方", "他俩", "她俩"}
 )
@@ -231,6 +232,9 @@ class _Resolver:
                     and bool(_MANY.search(v.head or "") or v.anonymous)
                 ),
             )
+        if text in _OWN and self.document.outlet is not None:
+            # 本报获悉: the paper that the text stands in.
+            return Voice(text, self.document.outlet, "outlet")
         if text in ("双方", "各方", "两国", "三方"):
             return self._joint(text)
         joint = _JOINT.search(text)
