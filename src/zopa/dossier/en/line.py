@@ -15,6 +15,8 @@ _QUOTE_MARKS = "“”\"‘’«»`' "
 _EDGES = ",;:—-"
 _SHORTEST = 2
 _UNCLOSED = 60
+_NEVER_NOUNS = frozenset({"said", "says", "told", "believes", "believed", "thinks", "insisted", "added"})
+"""Forms that are verbs whatever stands before them: "the two said"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class Line:
         out = []
         for found in grammar.cue().finditer(self.low):
             at = found.start()
-            if grammar.determiner_before().search(self.low, max(0, at - 16), at):
+            if found[0] not in _NEVER_NOUNS and grammar.determiner_before().search(
+                self.low, max(0, at - 16), at
+            ):
                 continue
             if at > 0 and self.raw[at].isupper() and not self.in_capitals():
                 continue

@@ -83,7 +83,8 @@ def _apposition(words_between: str) -> bool:
         bool(text)
         and len(text) <= 220
         and re.match(
-            r"(?:the|a|an|in|on|at|during|speaking|asked|who|whose|which|his|her|its|their|one|former|now|then|"
+            r"(?:(?:meanwhile|however|though|too|instead|in turn|for (?:his|her|its|their) part)$"
+            r"|the|a|an|in|on|at|during|speaking|asked|who|whose|which|his|her|its|their|one|former|now|then|"
             r"[A-Z0-9]|[a-z-]+(?:'s)? )",
             text,
         )
@@ -118,7 +119,13 @@ def looks_like_speaker(words_there: str) -> bool:
     """Whether the phrase has a name, a pronoun, or a word for people and bodies that speak."""
     if re.search(r"[A-Z]", words_there[1:] or words_there):
         return True
-    return _groups().search(fold(words_there)) is not None or words_there[:1].isupper()
+    low = fold(words_there)
+    return _groups().search(low) is not None or _PEOPLE.search(low) is not None or words_there[:1].isupper()
+
+
+_PEOPLE = re.compile(
+    r"\b[a-z]{3,}(?:ators|itors|ists|ians|men|women|eers|ographers|leaders|makers|holders|owners)$"
+)
 
 
 @remembered()

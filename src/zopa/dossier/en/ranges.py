@@ -182,7 +182,7 @@ class _Pass:
         who = line.who(hit, floor)
         if (who is None and not conjoined(line, hit)) or (who is not None and not agrees(line, hit, who)):
             return floor
-        taken = content(line, hit)
+        taken = content(line, hit, who)
         if taken is None:
             return floor
         start, rule, kind = taken

@@ -42,6 +42,9 @@ _MANY = re.compile(
 _SUBORDINATE = re.compile(
     r"\s*(?:but |and |even )?(?:when|while|as|after|before|although|though|since|because|if|once|until)\s"
 )
+_ASIDE = re.compile(r",\s[^,;.“\"]{2,40},(?=\s+that\b)")
+"""said, in an email, that …"""
+_WITH = re.compile(r"\s*(?:but |and )?with\s")
 ACCORDING = re.compile(r"\baccording\s+to\s+")
 
 Content = tuple[int, str, ClaimType]
@@ -66,9 +69,17 @@ def conjoined(line: Line, hit: Hit) -> bool:
     return _GOES_ON.search(before) is not None
 
 
-def content(line: Line, hit: Hit) -> Content | None:
+def content(line: Line, hit: Hit, who: Mention | None = None) -> Content | None:
     """What the verb takes as its content, or None where it takes nothing that is said."""
-    return _clause(line, hit) or _infinitive(line, hit) or _phrase(line, hit)
+    return _clause(line, hit) or _infinitive(line, hit) or _phrase(line, hit) or _finding(line, hit, who)
+
+
+def _finding(line: Line, hit: Hit, who: Mention | None) -> Content | None:
+    """Polls show little movement: what evidence shows, be it a clause or not."""
+    if who is None or hit.base not in behaviour("shows") or not _PHRASE_NEXT.match(line.low, hit.stop):
+        return None
+    told = set(fold(who.text).split()) & behaviour("evidence")
+    return (hit.stop + 1, "en-say", "report") if told else None
 
 
 def _clause(line: Line, hit: Hit) -> Content | None:
@@ -78,6 +89,8 @@ def _clause(line: Line, hit: Hit) -> Content | None:
     if hit.base in behaviour("tells"):
         told = grammar.addressee().match(line.raw, at)
         at = told.end() if told else at
+    aside = _ASIDE.match(line.low, at)
+    at = aside.end() if aside else at
     direct = _THAT.match(line.low, at)
     if direct:
         return direct.start() + 1, "en-say-that", "report"
@@ -117,7 +130,7 @@ def _infinitive(line: Line, hit: Hit) -> Content | None:
     found = _OBJECT_TO.match(line.low, hit.stop, min(line.length, hit.stop + 90))
     if found is None or "," in found[0] or ";" in found[0]:
         return None
-    return line.low.rfind("to", hit.stop, found.end()), "en-infinitive", kind
+    return hit.stop + 1, "en-infinitive", kind
 
 
 def _phrase(line: Line, hit: Hit) -> Content | None:
@@ -146,7 +159,10 @@ def content_end(line: Line, start: int, *, after_hit: int = -1) -> int:
 
 def main_clause(line: Line, hit: Hit, start: int, stop: int) -> int:
     """“When X said …, Y …”: the content ends where the main clause begins."""
-    subordinate = _SUBORDINATE.match(line.low, 0, hit.start) is not None and "," not in line.low[: hit.start]
+    opened = _SUBORDINATE.match(line.low, 0, hit.start) or (
+        hit.gerund and _WITH.match(line.low, 0, hit.start)
+    )
+    subordinate = bool(opened) and "," not in line.low[: hit.start]
     comma = line.low.find(",", start, stop) if subordinate else -1
     return comma if comma > 0 else stop
 
