@@ -264,3 +264,11 @@ def test_published_base_rates_are_found_again():
 def test_own_data_gives_what_ships(tmp_path: Any):
     own = baserate(made(), draws=200, icb=shared_data("crises"))
     assert own.cells == pytest.approx(baserate(made(), draws=200).cells, abs=5e-3)
+
+
+def test_a_case_that_says_nothing_of_a_crisis_is_told_so():
+    """A dispute over a polluted well has no class among crises between states."""
+    silent, crisis = (zopa.baserate(zopa.open_case(name), draws=50) for name in ("elmira", "muscat-2026"))
+    assert "does not say what kind of crisis" in silent.notes("en")[1]
+    assert "没有说明属于何种危机" in silent.notes("zh")[1]
+    assert not any("does not say what kind" in note for note in crisis.notes("en"))

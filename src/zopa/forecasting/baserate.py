@@ -135,7 +135,8 @@ class Baserate(Result):
         return tuple(table for table in made if table.rows)
 
     def notes(self, lang: Language = "en") -> tuple[str, ...]:
-        """Mediation on one line, what is assumed, what has no class, and how little is known of agreements."""
+        """Mediation on one line, whether the case is a crisis, what is assumed and has no class, how little is known
+        of agreements."""
         keys = [
             "skill",
             "timing",
@@ -146,11 +147,16 @@ class Baserate(Result):
         told = [say(f"baserate.note-{key}", lang, days=self.course.days, window=self.window) for key in keys]
         silent = [*self._silent(lang), say("baserate.regime", lang)]
         return (
-            mediated_words(self.tables_used, lang),
+            *self.comparable(lang),
             *told,
             say("baserate.note-no-class", lang, what=joined(silent, lang)),
             say("baserate.note-source", lang, citation=self.tables_used.citation),
         )
+
+    def comparable(self, lang: Language = "en") -> tuple[str, ...]:
+        """What goes with every number made of these crises: mediation, and whether the case is one of them."""
+        unsaid = () if self.case.file.crisis is not None else (say("baserate.note-no-crisis", lang),)
+        return (mediated_words(self.tables_used, lang), *unsaid)
 
     def _silent(self, lang: Language) -> list[str]:
         named = {q.id: q.text for q in self.case.file.questions} | {

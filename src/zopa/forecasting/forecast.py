@@ -167,7 +167,7 @@ class Forecast(Result):
             out.append(say(f"forecast.note-talks-{key}", lang, n=n, enough=ENOUGH))
         error = max(row.chance.error for row in self.found)
         out.append(say("forecast.note-error", lang, error=f"{100 * error:.1f}"))
-        return (*out, *self.members.base.notes(lang)[:1])
+        return (*out, *self.members.base.comparable(lang))
 
     def plot(self, lang: Language = "en") -> Chart:
         """Each question's pooled chance with its range and zero line, the members as marks of their own."""
