@@ -123,8 +123,8 @@ def test_everything_is_assumed_and_every_number_stands_at_ignorance(made):
         assert entry.assumed
         assert entry.because == ()
     known = [path for path, q in case.draws(10).quantities.items() if q.number.estimate.known]
-    # What a source says of chances in words is a judgement of that source, not a number of ours.
-    assert all(path.startswith("judgements.") for path in known)
+    # What a source says of chances in words is a judgement of that source, and a position what its words leave open.
+    assert all(re.fullmatch(r"judgements\..*|influence\..*\.position", path) for path in known)
     drawn, zero = case.draws(200), case.draws(200, evidence="none")
     assert np.array_equal(drawn.table.weights, zero.table.weights)
     assert np.array_equal(drawn.table.reserve, zero.table.reserve)

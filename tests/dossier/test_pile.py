@@ -16,6 +16,7 @@ import pytest
 from tests.dossier.making import PARAGRAPHS, archive, web_page, word
 from zopa.case.folder import read_case, read_record
 from zopa.case.new import new_case
+from zopa.claims.copies import copies
 from zopa.claims.jsonl import CANDIDATES
 from zopa.dossier import pile
 from zopa.dossier.into import read_into
@@ -182,6 +183,41 @@ def test_what_was_read_by_itself_is_not_there_twice(papers, tmp_path):
     sources, record = read_record(folder)
     assert "n2-2" not in sources
     assert [c.id for c in record.waiting if c.source == "n2"] == [c.id for c in claims]
+
+
+def marked(outlet: str, more: str = "") -> str:
+    return f"---\noutlet: {outlet}\npublished: 2026-02-04\n{more}---\n\n{text(1)}"
+
+
+def test_a_text_that_another_outlet_carries_is_kept_with_its_carrier_and_counts_once(tmp_path):
+    home = tmp_path / "papers"
+    home.mkdir()
+    for name, outlet in (("a", "通讯社甲"), ("b", "乙报"), ("c", "通讯社甲")):
+        # Another link makes other bytes of the same text from the same outlet.
+        more = "link: https://example.org/c\n" if name == "c" else ""
+        (home / f"{name}.md").write_text(marked(outlet, more), encoding="utf-8")
+    (home / "d.txt").write_text(text(1), encoding="utf-8")
+    folder = case(tmp_path, "talks")
+    first = read(home, folder)
+    assert [(r.name, r.known) for r in first] == [
+        ("a.md", False),
+        ("b.md", False),
+        ("c.md", True),
+        ("d.txt", True),
+    ]
+    assert all(r.known for r in read(home, folder))
+    sources, record = read_record(folder)
+    assert {s.outlet for s in sources.values()} == {"通讯社甲", "乙报"}
+    copied = copies(sources, record.waiting)
+    own = [c for c in record.waiting if c.source == "a"]
+    assert own
+    # Published on one day, the first by name counts as the original.
+    assert {c.id for c in own} == set(copied)
+    assert {copied[c.id] for c in own} == {c.id for c in record.waiting if c.source == "b"}
+
+    one = case(tmp_path, "one-by-one")
+    given = [len(read_into(one, home / name, today=TODAY)) for name in ("a.md", "b.md", "c.md", "d.txt")]
+    assert given == [len(own), len(own), 0, 0]
 
 
 def test_two_readings_of_one_case_do_not_meet(papers, tmp_path):

@@ -28,8 +28,8 @@ def put_candidates(folder: Path | str, claims: Iterable[Claim]) -> tuple[Claim, 
         raise CaseFileError(found)
     write_text_atomic(inside(home, CANDIDATES), text)
     _, now = read_record(home)
-    seen = {(claim.sha256, claim.ranges) for claim in old.waiting}
-    return tuple(claim for claim in now.waiting if (claim.sha256, claim.ranges) not in seen)
+    seen = {(claim.source, claim.sha256, claim.ranges) for claim in old.waiting}
+    return tuple(claim for claim in now.waiting if (claim.source, claim.sha256, claim.ranges) not in seen)
 
 
 def settle(folder: Path | str) -> int:

@@ -56,6 +56,13 @@ class Source(Frozen):
             return self.id
         return name if isinstance(name, str) else name.get("en") or next(iter(name.values()))
 
+    def repeats(self, other: "Source") -> bool:
+        """Whether this is a document that is there already: its very text, from nobody else.
+
+        A text that another outlet carries is a document of its own: who carried it belongs to the record.
+        """
+        return self.sha256 == other.sha256 and (self.header.outlet is None or self.outlet == other.outlet)
+
 
 def split_header(content: str) -> tuple[str | None, str, int]:
     """Header text (None where there is none), body text, and the line number on which the body starts (1-based)."""

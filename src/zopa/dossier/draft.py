@@ -101,7 +101,7 @@ def _read(
                 raise
             problems += error.problems
             continue
-        if any(other.sha256 == source.sha256 for other in out):
+        if any(source.repeats(other) for other in out):
             continue
         out.append(_dated(source, published, language, taken))
     return out

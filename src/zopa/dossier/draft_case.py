@@ -11,6 +11,7 @@ from zopa.dossier import draft_forecasts as forecasts
 from zopa.dossier import draft_table as table
 from zopa.dossier.draft_parties import deeds, negotiators, parties
 from zopa.dossier.draft_people import Person
+from zopa.dossier.draft_positions import positions
 from zopa.dossier.draft_settings import OBSERVERS, Meeting, meetings
 from zopa.dossier.draft_survey import Survey, survey
 from zopa.dossier.draft_words import scale, shared, substance
@@ -93,7 +94,8 @@ class Drafting:
     def _sections(self) -> list[Section]:
         return [
             self._parties(), self._people(), self._places(), self._relations(), self._issues(), self._agendas(),
-            self._preferences(), self._red_lines(), self._preconditions(), *self._settings(), self._moves(),
+            self._preferences(), self._red_lines(), self._preconditions(), *self._settings(), self._influence(),
+            self._moves(),
             *self._questions(), self._judgements(), self._unknowns(),
         ]  # fmt: skip
 
@@ -261,6 +263,28 @@ class Drafting:
         if views:
             out.entries.append(Entry(views, "views"))
         return [out]
+
+    def _influence(self) -> Section:
+        """Where the sides stand: what their words leave open; what they could bring to bear nobody has said."""
+        out = Section("influence")
+        heard = {s.side for s in self.found.stances if s.issue in self.issues and s.direction}
+        sides = [*self.table, *(side for side in self.ids if side in heard and side not in self.table)]
+        found = positions(self.found, self.sources, sides, self.issues) if len(sides) >= 2 else ()
+        for issue in dict.fromkeys(p.issue for p in found):
+            here = [p for p in found if p.issue == issue and (p.told or p.side in self.table)]
+            stakes = {
+                p.side: entry(
+                    position=f"{p.low:g} to {p.high:g}" if p.told else "unknown",
+                    capability="unknown",
+                    salience="unknown",
+                )
+                for p in here
+            }
+            notes = tuple(f"{p.side}: {note}" for p in here for note in self.note(p.claims))
+            out.entries.append(Entry(entry(actors=stakes), issue, notes))
+        if out.entries:
+            out.comments = (say("draft.positions", self.lang),)
+        return out
 
     # -- the course ----------------------------------------------------------------------------------------------
 

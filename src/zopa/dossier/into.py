@@ -32,13 +32,13 @@ def read_into(
 ) -> tuple[Claim, ...]:
     """The claims of a document, put before a reviewer as candidates of a case; the document becomes one of its sources.
 
-    Gives the candidates that are new: none where this very text has been read before. Accepted claims are never
-    touched. ``CaseFileError`` where the document or the case's record cannot be read; nothing is written then.
+    Gives the candidates that are new: none where this very text of this outlet has been read before. Accepted claims
+    are never touched. ``CaseFileError`` where the document or the case's record cannot be read; nothing is written then.
     """
     words = words_of(case_folder)
     source = document(file, published=published, today=today)
     known, _ = read_record(case_folder)
-    same = next((other for other in known.values() if other.sha256 == source.sha256), None)
+    same = next((other for other in known.values() if source.repeats(other)), None)
     if same is None:
         source = source.model_copy(update={"id": _free(source.id, known)})
         write_source(case_folder, source)

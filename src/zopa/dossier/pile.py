@@ -224,7 +224,7 @@ class _Shelf:
             told = json.loads(line)
             if told["reader"] == self.asked.name:
                 self.digests.add(_short(told["bytes_sha256"]))
-                self.texts.add(_short(told["sha256"]))
+                self.texts |= _carried(told["sha256"], told.get("outlet"))
         except (ValueError, KeyError, TypeError):
             raise CaseFileError.of("reading-line", Place(READINGS, number)) from None
 
@@ -243,9 +243,10 @@ class _Shelf:
             return Reading(job.name, problems=row["problems"])
         source: Source = row["source"]
         claims: tuple[Claim, ...] = row["claims"]
-        text = _short(source.sha256)
-        known = text in self.texts
-        self.texts.add(text)
+        # What another outlet carries word for word is read as its own: who carried it belongs to the record.
+        carried = _carried(source.sha256, None if source.header.outlet is None else source.outlet)
+        known = carried <= self.texts
+        self.texts |= carried
         if self.folder is not None:
             self._keep(self.folder, source, claims, row["unaligned"], known=known)
         header = source.header
@@ -283,6 +284,7 @@ class _Shelf:
             "source": source.id,
             "bytes_sha256": source.header.bytes_sha256,
             "sha256": source.sha256,
+            "outlet": None if source.header.outlet is None else source.outlet,
             "reader": self.asked.name,
             "claims": 0 if known else len(claims),
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -322,6 +324,13 @@ def _shelf(folder: Path | None, asked: Asked) -> Iterator[_Shelf]:
             yield _Shelf(folder, asked)
     except OSError as error:
         raise CaseFileError.of("file-write", Place(READINGS), name=READINGS, reason=reason(error)) from None
+
+
+def _carried(text: str, outlet: str | None) -> set[int]:
+    """Keys of a text and, where that is told, of the outlet with it; a text is known if all its keys are."""
+    return {_short(text)} | (
+        {_short(hashlib.sha256(f"{text} {outlet}".encode()).hexdigest())} if outlet else set()
+    )
 
 
 def _short(digest: str) -> int:
