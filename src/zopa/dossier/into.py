@@ -33,7 +33,7 @@ def read_into(
     """The claims of a document, put before a reviewer as candidates of a case; the document becomes one of its sources.
 
     Gives the candidates that are new: none where this very text of this outlet has been read before. Accepted claims
-    are never touched. ``CaseFileError`` where the document or the case's record cannot be read; nothing is written then.
+    are never touched. ``CaseFileError`` where the document or the record cannot be read; nothing is written then.
     """
     words = words_of(case_folder)
     source = document(file, published=published, today=today)
