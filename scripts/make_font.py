@@ -32,6 +32,8 @@ VERSION = "1.000"
 FONTS = Path(__file__).resolve().parent.parent / "src" / "zopa" / "charts" / "fonts"
 
 SIGNS = "≤≥−×·…—“”‘’•→←↑↓↔⇒⇔✓✗±¬∧∨≈≠∞√∑∈∩∪∅⊂∀∃∂Δ°‰′″§¶†‡©®™€£¥¢½¼¾²³¹½№–―‹›«»‐‑"
+# Kept in step with the unicode-range of charts/webfont.py by a test.
+LATIN = ((0x20, 0x24F), (0x370, 0x3FF), (0x2000, 0x206F), (0x2190, 0x22FF), (0x25A0, 0x25FF))
 FULL_WIDTH = "　、。〃〈〉《》「」『』【】〔〕〖〗〜！＂＃％＆＇（）＊＋，－．／：；＜＝＞？＠［］｛｜｝～￥"
 # Characters of personal and place names that GB 2312 (1980) lacks and the press of today prints.
 NAMES = "镕喆堃珺琤玥昇頔瑢祎珏婳囧氹锳燊睿赟彧翀焘钜竑沄玮昉炘烨赓鲲淏湜琨瑄璟晢暐旸昕暄煊熠骐骧瑀"
@@ -47,6 +49,9 @@ def main(arguments: list[str]) -> int:
             path = target / f"{POSTSCRIPT}-{weight}.otf"
             make(source, path, weight=weight)
             print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
+            web = target / f"{POSTSCRIPT}-Latin-{weight}.woff"
+            latin(path, web)
+            print(f"{web}: {web.stat().st_size / 1e3:.0f} kB")
     return 0
 
 
@@ -67,6 +72,18 @@ def fetch(folder: Path) -> dict[str, Path]:
             sources[weight] = folder / f"{weight}.otf"
             sources[weight].write_bytes(content)
     return sources
+
+
+def latin(source: Path, target: Path) -> None:
+    """Write what pages carry along: Latin, Greek and signs. Chinese has one width everywhere, these differ by font."""
+    font = TTFont(source, recalcTimestamp=False)
+    options = Options()
+    options.layout_features, options.name_IDs, options.flavor = ["*"], ["*"], "woff"
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=[code for first, last in LATIN for code in range(first, last + 1)])
+    subsetter.subset(font)
+    font.flavor = "woff"
+    font.save(target, reorderTables=False)
 
 
 def make(source: Path, target: Path, *, weight: str) -> None:

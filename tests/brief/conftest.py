@@ -12,7 +12,9 @@ from tests.brief.pages import look
 def browser() -> Iterator[Browser]:
     with sync_playwright() as started:
         try:
-            found = started.chromium.launch(executable_path=look.installed(), args=["--no-sandbox"])
+            found = started.chromium.launch(
+                executable_path=look.installed(), args=["--no-sandbox"], env=look.with_font()
+            )
         except Error as error:
             pytest.skip(f"no Chromium to start: {str(error).splitlines()[0]}")
         yield found

@@ -22,11 +22,11 @@ from zopa.brief.document import Brief, Edition, Section, shared_claims
 from zopa.case.labels import day
 from zopa.charts.chart import live_bundle
 from zopa.charts.style import BLUE, PALETTE
+from zopa.charts.webfont import font_faces
 from zopa.result import BANDS
 from zopa.words import LANGUAGES, Language, say
 
 OWN_NAMES = {"en": "English", "zh": "中文"}
-_LIVE = "window.vegaEmbed = vegaEmbed;"
 _NUMERIC = re.compile(r"^[\s\d.,:;–—\-−+±%‰()（）\[\]<>≈=≤≥/·]*\d[\s\d.,:;–—\-−+±%‰()（）\[\]<>≈=≤≥/·]*$")
 _INNER = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-label="[^"]*")')
 _FACETS = ("hconcat", "vconcat", "concat", "facet", "repeat")
@@ -131,7 +131,7 @@ def render(brief: Brief, *, lang: Language = "zh") -> str:
     order = (lang, *(other for other in LANGUAGES if other != lang))
     script = _text("page.js")
     charts = any(section.chart is not None for section in brief.edition(lang).sections)
-    bundle = _inline(live_bundle(_LIVE)) if charts else ""
+    bundle = _inline(live_bundle()) if charts else ""
     page = _environment().get_template("page.html.jinja")
     return page.render(
         brief=brief,
@@ -198,7 +198,7 @@ def _environment() -> Environment:
 
 def _style() -> str:
     parties = "".join(f".p{k}{{background:{colour}}}" for k, colour in enumerate(PALETTE))
-    return _text("page.css").replace("/* parties */", parties).replace("#0072B2", BLUE)
+    return font_faces() + _text("page.css").replace("/* parties */", parties).replace("#0072B2", BLUE)
 
 
 def _inline(script: str) -> str:
@@ -209,8 +209,7 @@ def _inline(script: str) -> str:
 def _policy(*scripts: str) -> str:
     digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts if s]
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
-    # Vega compiles its expressions; no text of a document ever becomes one.
     return (
-        f"default-src 'none'; script-src {allowed} 'unsafe-eval'; style-src 'unsafe-inline'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
+        "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
     )

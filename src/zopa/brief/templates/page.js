@@ -126,6 +126,8 @@
     const plot = figure.querySelector('.plot');
     if (plot.dataset.live || !window.vegaEmbed) return;
     plot.dataset.live = 'yes';
+    // Labels are laid out by their widths: the font must be there first.
+    await Promise.all(['', 'bold '].map((weight) => document.fonts.load(`${weight}12px "Zopa Sans SC"`).catch(() => [])));
     // Some charts come with a layout of their own for a phone.
     const own = narrow.matches && figure.querySelector('.spec-narrow');
     let spec = JSON.parse((own || figure.querySelector('.spec')).textContent);
