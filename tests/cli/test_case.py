@@ -50,7 +50,7 @@ def test_a_new_case_does_not_overwrite_another(folder: Path):
 def test_new_as_json(tmp_path: Path):
     answer = zopa("new", tmp_path / "a", "--json").json
     assert answer == {
-        "ok": True, "command": "new", "case": "a", "method": "", "parameters": {"title": None}, "seed": 0,
+        "ok": True, "command": "new", "case": "a", "method": "", "parameters": {"title": None, "from": None}, "seed": 0,
         "rows": [{"folder": str(tmp_path / "a")}],
     }  # fmt: skip
 

@@ -104,8 +104,8 @@ def test_new_ranges_bring_their_own_words(case: Path):
     [
         ("kind", "gossip", "not-a-choice"),
         ("knid", "threat", "unknown-key"),
-        ("quote", "从未说过的话", "the words would no longer stand"),
-        ("ranges", "[[0, 99999]]", "the words would no longer stand"),
+        ("quote", "从未说过的话", "would no longer stand"),
+        ("ranges", "[[0, 99999]]", "would no longer stand"),
         ("ranges", "here", "[wrong-type]"),
         ("sha256", '"00"', "[wrong-form]"),
         ("said_on", "someday", "said_on is someday, but it must be a date such as 2026-02-05"),

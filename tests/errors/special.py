@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from unittest.mock import patch
 
+from tests.errors.deciding import DECIDING
 from tests.errors.marking import MARKING
 from tests.errors.reading import READING
 from tests.errors.sweeping import SWEEPS
@@ -289,6 +290,7 @@ SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "judge-name": lambda folder: caught(lambda: judge(read_case(folder), "deal", 0.8, by="Forecast", at=AT)),
     **READING,
     **MARKING,
+    **DECIDING,
     **SWEEPS,
     "import-conflict-unknown-name": lambda folder: caught(
         lambda: import_conflict(folder / "conflict.json", folder / "case", name="Damm")

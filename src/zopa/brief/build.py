@@ -102,15 +102,17 @@ def assemble(case: Case, found: Sequence[Answer], *, seed: int, draws: int) -> B
 def _edition(case: Case, found: Sequence[Answer], draws: int, lang: Language) -> Edition:
     results = [a.outcome for a in found if isinstance(a.outcome, Result)]
     closing = (assumed(case, lang), unknowns(case, lang), unsettled(case, results, lang))
-    every = (*(_section(answer, draws, lang) for answer in found), *closing)
-    sections = tuple(replace(s, claims=_cited(case, s.tables)) for s in every)
+    sections = (
+        *(section(answer, draws, lang) for answer in found),
+        *(replace(s, claims=_cited(case, s.tables)) for s in closing),
+    )
     claims = claim_cards(case, sections, lang)
     file = case.file
     return Edition(
         lang=lang,
         title=file.title.get(lang),
         summary=_flowing(file.summary.get(lang)) if file.summary else "",
-        facts=_facts(case, lang),
+        facts=facts(case, lang),
         sections=sections,
         claims=claims,
         sources=source_cards(case, claims, lang),
@@ -124,7 +126,8 @@ def _flowing(text: str) -> str:
     return _FOLD.sub("", " ".join(text.split()))
 
 
-def _section(answer: Answer, draws: int, lang: Language) -> Section:
+def section(answer: Answer, draws: int, lang: Language) -> Section:
+    """One answer as a section, in one language."""
     question = say(f"brief.question-{answer.name}", lang)
     if isinstance(answer.outcome, IncompleteCaseError):
         problems = answer.outcome.problems
@@ -137,7 +140,7 @@ def _section(answer: Answer, draws: int, lang: Language) -> Section:
             verdicts={},
             paragraphs=tuple(told),
         )
-    result = answer.outcome
+    result, tables = answer.outcome, answer.outcome.tables(lang)
     return Section(
         key=answer.name,
         kind="answer",
@@ -146,9 +149,10 @@ def _section(answer: Answer, draws: int, lang: Language) -> Section:
         verdicts=verdicts(result),
         # A record without claims has nothing to draw: an empty frame would look like a fault.
         chart=result.plot(lang) if result.rows() else None,
-        tables=result.tables(lang),
+        tables=tables,
         notes=result.notes(lang),
         reading=say("brief.made-by", lang, method=_method(result, lang), draws=draws, seed=result.seed),
+        claims=_cited(result.case, tables),
     )
 
 
@@ -157,7 +161,8 @@ def _cited(case: Case, tables: Iterable[Table]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(claim for claim in ids if claim in case.ledger.by_id))
 
 
-def _facts(case: Case, lang: Language) -> tuple[tuple[str, str], ...]:
+def facts(case: Case, lang: Language) -> tuple[tuple[str, str], ...]:
+    """Day, parties and size of the record, each under its label."""
     file, ledger = case.file, case.ledger
     rows = [
         ("as-of", _day(case, lang)),

@@ -8,6 +8,7 @@ from zopa.brief.document import ClaimCard, Excerpt, Section, SourceCard
 from zopa.case.case import Case
 from zopa.case.labels import day
 from zopa.claims.claim import Claim
+from zopa.claims.ledger import Ledger
 from zopa.claims.source import Source
 from zopa.claims.voice import unspecified, voice_name
 from zopa.words import Language, pick, say
@@ -23,10 +24,10 @@ def claim_cards(case: Case, sections: Sequence[Section], lang: Language) -> tupl
     for section in sections:
         for claim in section.claims:
             used.setdefault(claim, {})[section.key] = section.question
-    rivals = _rivals(case, lang)
+    rivals = rivals_of(case, lang)
     wanted = set(used) | {other for claim in used for other, _ in rivals.get(claim, ())}
     return tuple(
-        _card(case, claim, rivals.get(claim.id, ()), tuple(used.get(claim.id, {}).items()), lang)
+        card_of(case.ledger, claim, rivals.get(claim.id, ()), tuple(used.get(claim.id, {}).items()), lang)
         for claim in case.ledger.claims
         if claim.id in wanted
     )
@@ -44,10 +45,11 @@ def source_cards(case: Case, claims: Iterable[ClaimCard], lang: Language) -> tup
             shown[via] = None
             via = case.ledger.sources[via].header.via
     known = [case.ledger.sources[key] for key in shown if key in case.ledger.sources]
-    return tuple(_source(source, tuple(by_source.get(source.id, ())), lang) for source in known)
+    return tuple(source_card(source, tuple(by_source.get(source.id, ())), lang) for source in known)
 
 
-def _rivals(case: Case, lang: Language) -> Mapping[str, Sequence[tuple[str, str]]]:
+def rivals_of(case: Case, lang: Language) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """By claim, the claims it contradicts, each with the kind of contradiction and what settled it."""
     out: dict[str, list[tuple[str, str]]] = {}
     for pair in case.contradictions:
         stood = (
@@ -59,14 +61,15 @@ def _rivals(case: Case, lang: Language) -> Mapping[str, Sequence[tuple[str, str]
     return out
 
 
-def _card(
-    case: Case,
+def card_of(
+    ledger: Ledger,
     claim: Claim,
     rivals: Sequence[tuple[str, str]],
     used_in: tuple[tuple[str, str], ...],
     lang: Language,
 ) -> ClaimCard:
-    source = case.ledger.sources.get(claim.source)
+    """The card of one claim; ``rivals`` are claims it contradicts with a remark, ``used_in`` answers that cite it."""
+    source = ledger.sources.get(claim.source)
     letter = source.header.reliability if source else "F"
     written = (source.header.language if source else None) or language_of(claim.quote)
     return ClaimCard(
@@ -79,11 +82,11 @@ def _card(
         said_lang=language_of(claim.speaker) if _speaks(claim) and claim.speaker else lang,
         chain=tuple(voice_name(link, lang) for link in claim.chain) if len(claim.chain) > 1 else (),
         outlet=claim.outlet or (_outlet(source, lang) if source else None),
-        dates=_dates(case, claim, lang),
+        dates=_dates(ledger, claim, lang),
         grade=f"{letter}{claim.credibility}",
         grade_words=grade_words(letter, claim.credibility, lang),
         origin=claim.origin,
-        companions=tuple(c.id for c in case.ledger.origins[claim.origin] if c.id != claim.id),
+        companions=tuple(c.id for c in ledger.origins.get(claim.origin, ()) if c.id != claim.id),
         rivals=tuple(rivals),
         source=claim.source,
         excerpt=excerpt(source.text, claim.ranges) if source else None,
@@ -104,8 +107,8 @@ def _voice(claim: Claim, lang: Language) -> str:
     return say("brief.unnamed", lang, who=who) if claim.anonymous else who
 
 
-def _dates(case: Case, claim: Claim, lang: Language) -> tuple[tuple[str, str], ...]:
-    known = case.ledger.known_on(claim)
+def _dates(ledger: Ledger, claim: Claim, lang: Language) -> tuple[tuple[str, str], ...]:
+    known = ledger.known_on(claim)
     found = [("said-on", claim.said_on), ("known-on", known if known != claim.said_on else None)]
     out = [(say(f"brief.{key}", lang), day(on, lang)) for key, on in found if on is not None]
     if claim.about:
@@ -173,7 +176,8 @@ def _outlet(source: Source, lang: Language) -> str | None:
     return None if source.header.outlet is None else pick(source.header.outlet, lang)
 
 
-def _source(source: Source, claims: tuple[str, ...], lang: Language) -> SourceCard:
+def source_card(source: Source, claims: tuple[str, ...], lang: Language) -> SourceCard:
+    """The card of one document."""
     header = source.header
     about = [
         ("form", say(f"brief.source-{header.kind}", lang)),

@@ -1,5 +1,6 @@
 """Making case folders: an empty one to fill in, or one written from data."""
 
+import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.resources import files
@@ -19,6 +20,8 @@ from zopa.words import Name
 
 IGNORED = (PRIVATE, "private.salt", ".zopa/")
 """What must not be published: the desk's own knowledge, and the cache made from it."""
+LEFT_BEHIND = frozenset({".git", ".zopa", PRIVATE, "private.salt", "forecasts.jsonl", "briefs.jsonl"})
+"""What a copy of a case does without: what only the other desk knows, and what was issued there."""
 
 
 def new_case(folder: Path | str, *, title: Name, as_of: date) -> Path:
@@ -26,6 +29,34 @@ def new_case(folder: Path | str, *, title: Name, as_of: date) -> Path:
     text = (files("zopa") / "case" / "skeleton.yaml").read_text(encoding="utf-8")
     text = text.replace("title: TITLE", f"title: {inline(title)}").replace("AS_OF", as_of.isoformat())
     return _folder(Path(folder), text)
+
+
+def copy_case(case: Path | str, folder: Path | str) -> Path:
+    """A case folder of one's own with all that another one holds, but for forecasts and briefs that were issued.
+
+    Those are a record of what was said then and from there. ``CaseFileError`` where the folder holds a case already or
+    a file cannot be read or written; the case file comes last, so that nothing half copied counts as a case.
+    """
+    home, target = Path(case), Path(folder)
+    if (target / CASE).exists() or (target.exists() and not target.is_dir()):
+        raise CaseFileError.of("case-exists", Place(CASE), folder=target.name)
+    _make(target)
+    files = sorted(p for p in home.rglob("*") if p.is_file() and not p.is_symlink())
+    kept = [p for p in files if p.relative_to(home).parts[0] not in LEFT_BEHIND]
+    for path in sorted(kept, key=lambda p: p.name == CASE):
+        inner = target / path.relative_to(home)
+        _make(inner.parent)
+        try:
+            part = inner.with_name(f".{inner.name}.part")
+            shutil.copyfile(path, part)
+            part.replace(inner)
+        except OSError as error:
+            where = path.relative_to(home)
+            raise CaseFileError.of(
+                "file-unreadable", Place(str(where)), name=path.name, reason=reason(error)
+            ) from None
+    _ignore(target / ".gitignore")
+    return target
 
 
 def write_case(

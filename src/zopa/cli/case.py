@@ -37,18 +37,26 @@ def register(app: typer.Typer) -> None:
 def _new(
     name: Annotated[str, typer.Argument(help="cli.new.folder", metavar="FOLDER")],
     title: Annotated[str | None, typer.Option("--title", help="cli.new.title", metavar="TEXT")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="cli.new.from", metavar="CASE")] = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     if not name.strip():
         raise WrongUse("no-folder")
+    if from_ is not None and title is not None:
+        raise WrongUse("copy-title")
     language, folder = spoken(lang), Path(name)
     with speaking(language, json):
-        from zopa.case.new import new_case
+        from zopa.case.examples import locate
+        from zopa.case.new import copy_case, new_case
 
-        made = new_case(folder, title=title or folder.resolve().name, as_of=date.today())
+        if from_ is not None:
+            made = copy_case(locate(from_), folder)
+        else:
+            made = new_case(folder, title=title or folder.resolve().name, as_of=date.today())
         if json:
-            print_json(answer_json("new", made.name, [{"folder": str(made)}], parameters={"title": title}))
+            parameters = {"title": title, "from": from_}
+            print_json(answer_json("new", made.name, [{"folder": str(made)}], parameters=parameters))
         else:
             put(say("cli.new.done", language, folder=made))
 

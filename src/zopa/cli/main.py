@@ -25,6 +25,7 @@ from zopa.cli import (
     score_reader,
     sweep,
     whatif,
+    workbench,
 )
 from zopa.cli.help import Group
 from zopa.cli.language import language
@@ -75,6 +76,7 @@ def build() -> typer.Typer:
         read,
         review,
         score_reader,
+        workbench,
         record,
         analyses,
         backtest,

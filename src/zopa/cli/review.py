@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -117,7 +117,6 @@ class Session:
         self.queue: list[Claim] = []
         self.changed = False
         self.names: Mapping[str, str] = {}
-        self.latest: datetime | None = None
 
     @property
     def left(self) -> int:
@@ -131,7 +130,6 @@ class Session:
         self.queue = list(waiting)
         log = decisions(self.folder)
         self.names = one_name(in_force(log))
-        self.latest = max((decision.at for decision in log), default=None)
         # With nothing to decide on, a sitting is for taking back and for merging names.
         idle = not waiting
         at, shown = 0, -1
@@ -244,7 +242,7 @@ class Session:
         return ("、" if self.lang == "zh" else ", ").join(self._meant(field, one) for one in written)
 
     def _meant(self, field: str, word: str) -> str:
-        from zopa.cli.typed import meant
+        from zopa.claims.typed import meant
 
         name = meant(field, word, self.lang)
         return word if self.lang == "en" or name is None else word + self._aside(name)
@@ -281,12 +279,14 @@ class Session:
         return None
 
     def _now(self) -> datetime:
-        """The moment, later than every decision so far: an undo names a decision by its moment."""
-        now = datetime.now(UTC)
-        return now if self.latest is None or now > self.latest else self.latest + timedelta(microseconds=1)
+        from zopa.claims.deciding import moment
+        from zopa.claims.reviews import decisions
+
+        return moment(decisions(self.folder))
 
     def _edit(self, claim: "Claim") -> "Decision | None":
         from zopa.claims import reviews
+        from zopa.claims.deciding import edited
         from zopa.claims.lines import Several
 
         source = self.sources.get(claim.source)
@@ -306,17 +306,12 @@ class Session:
                 patch[field] = value
         if not patch:
             return None
-        if "ranges" in patch:
-            patch["quote"] = self._quote(claim, patch["ranges"])
-        if isinstance(patch.get("speaker_head"), str) and "origin" not in patch:
-            patch["origin"] = reviews.origin_for(claim, patch["speaker_head"])
-        decision = reviews.edit(claim, patch, author=self.author, at=now)
-        if not self._stands(decision):
-            put(say("cli.review.not-there", self.lang))
+        try:
+            decision = edited(claim, patch, source, author=self.author, at=now)
+        except DossierError as error:
+            put(paint(error.show(self.lang), YELLOW))
             return None
-        changed = [field for field in decision.patch if field != "quote"] or [
-            f for f in patch if f != "quote"
-        ]
+        changed = [field for field in decision.patch if field != "quote"] or [*patch]
         put(say("cli.review.edited", self.lang, fields=Several(changed)))
         return decision
 
@@ -326,21 +321,21 @@ class Session:
         return called.get(written, written)
 
     def _typed(self, claim: "Claim", field: str, document: str | None) -> object:
-        from zopa.cli.typed import typed
+        from zopa.claims.typed import typed
 
         text = self._ask(self._how(field), field=field, now=self._now_is(claim, field))
         return typed(field, text, claim=claim, document=document)
 
     def _how(self, field: str) -> str:
         """The question for a new value: lists are typed in one line, days as days, all else as it is."""
-        from zopa.cli.typed import DAYS, LISTS
+        from zopa.claims.typed import DAYS, LISTS
 
         if field == "ranges":
             return "value-ranges"
         return "value-list" if field in LISTS else "value-day" if field in DAYS else "value"
 
     def _now_is(self, claim: "Claim", field: str) -> str:
-        from zopa.cli.typed import LISTS
+        from zopa.claims.typed import LISTS
 
         value = getattr(claim, field)
         if value in (None, (), ""):
@@ -350,25 +345,6 @@ class Session:
         if field in LISTS:
             return ("、" if self.lang == "zh" else ", ").join(str(one) for one in value)
         return str(value)
-
-    def _stands(self, decision: "Decision") -> bool:
-        """Whether the quotation still stands at its ranges after an edit: no claim may be without its words."""
-        from zopa.claims.claim import verified
-
-        new = decision.outcome()
-        source = self.sources.get(new.source)
-        return source is not None and verified(new, source.text)
-
-    def _quote(self, claim: "Claim", ranges: object) -> str:
-        """The words at new ranges; the old ones where the ranges cannot be read, which the edit then refuses."""
-        from zopa.claims.claim import quote_at
-
-        source = self.sources.get(claim.source)
-        if source is None or not isinstance(ranges, list):
-            return claim.quote
-        pairs = [tuple(pair) for pair in ranges if isinstance(pair, list) and len(pair) == 2]
-        whole = tuple((a, b) for a, b in pairs if type(a) is int and type(b) is int and 0 <= a < b)
-        return quote_at(source.text, whole) or claim.quote
 
     # -- merging and taking back -----------------------------------------------------------------------------------
 
@@ -436,4 +412,4 @@ class Session:
         from zopa.claims import reviews
 
         reviews.record(self.folder, decision)
-        self.latest, self.changed = decision.at, True
+        self.changed = True

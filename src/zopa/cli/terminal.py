@@ -58,19 +58,20 @@ def calendar_day(text: str) -> date:
 
 
 def _seed(text: str) -> int:
-    return _whole(text, low=0, high=2**63 - 1)
+    return whole(text, low=0, high=2**63 - 1)
 
 
 def _draws(text: str) -> int:
-    return _whole(text, low=FEWEST_DRAWS, high=MOST_DRAWS)
+    return whole(text, low=FEWEST_DRAWS, high=MOST_DRAWS)
 
 
 def positive(text: str) -> int:
     """A whole number from 1 on."""
-    return _whole(text, low=1, high=2**31 - 1)
+    return whole(text, low=1, high=2**31 - 1)
 
 
-def _whole(text: str, *, low: int, high: int) -> int:
+def whole(text: str, *, low: int, high: int) -> int:
+    """A whole number between two others."""
     # Typer hands a default through the parser too.
     value = int(text) if str(text).isdecimal() and len(str(text)) < 20 else -1
     if not low <= value <= high:
