@@ -43,7 +43,7 @@ def test_the_link_is_printed_at_once_and_leads_in(tmp_path):
         # Nobody else on the network reaches it.
         own = socket.gethostbyname(socket.gethostname())
         if not own.startswith("127."):
-            with pytest.raises(OSError), socket.create_connection((own, int(port)), timeout=2):
+            with pytest.raises(ConnectionError), socket.create_connection((own, int(port)), timeout=2):
                 pass
     finally:
         process.send_signal(signal.SIGINT)
@@ -55,7 +55,7 @@ def test_the_link_is_printed_at_once_and_leads_in(tmp_path):
 
 def test_a_folder_that_is_no_case_is_told(tmp_path):
     process, link, _ = started(str(tmp_path))
-    out, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=30)
     assert process.returncode == 1
     assert link == ""
     assert "no-case" in err
