@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ZOPA_DATA", ROOT.parent / "shared" / "data"))
 GOLD = ROOT / "tests" / "dossier" / "gold"
 SECOND = ROOT / "tests" / "dossier" / "gold-2"
+THIRD = ROOT / "tests" / "dossier" / "gold-3"
 
 # The annotation of the press feature uses coarser names; "other" stands for scope of the agenda and talks on or off.
 ISSUES = {
@@ -327,7 +328,9 @@ def main() -> None:
         "--misses", action="store_true", help="list what was missed, added or tagged otherwise"
     )
     parser.add_argument(
-        "--only", default="", help="muscat, zh-news, own-zh, own-zh-2, own-en, polnear, dates or speed"
+        "--only",
+        default="",
+        help="muscat, zh-news, own-zh, own-zh-2, own-zh-3, own-en, polnear, dates or speed",
     )
     options = parser.parse_args()
     tables = (
@@ -338,6 +341,12 @@ def main() -> None:
             "own-zh-2",
             "second set of development texts, zh (first run: see its README)",
             own("zh", SECOND),
+            False,
+        ),
+        (
+            "own-zh-3",
+            "third set of development texts, zh (first run: see its README)",
+            own("zh", THIRD),
             False,
         ),
         ("own-en", "own development texts, en", own("en"), False),

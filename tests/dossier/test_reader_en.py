@@ -138,3 +138,23 @@ def test_what_evidence_shows_and_words_between_speaker_and_content(text, expecte
         for who, what in said(text)
     ]
     assert [(who.removeprefix("Mr. "), what) for who, what in got] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ms. Winslow said about 900 jobs would go.", [("Ms. Winslow", "about 900 jobs would go")]),
+        ("Solano said more than 30 people had been wounded.", [("Solano", "more than 30 people had been wounded")]),
+        ("Solano said more about it.", []),
+        ("The company, based in Dayton, Ohio, now expects sales to shrink.",
+         [("The company, based in Dayton, Ohio", "sales to shrink")]),
+        ("“There were children in the queue,” said the town's mayor, Anton Vero.",
+         [("the town's mayor, Anton Vero", "“There were children in the queue,”")]),
+        ("An official, who was not authorized to speak, said two others had agreed to testify.",
+         [("An official, who was not authorized to speak", "two others had agreed to testify")]),
+        ("A Western diplomat was less hopeful, describing the truce as “dead in all but name”.",
+         [("A Western diplomat", "the truce as “dead in all but name”")]),
+    ],
+)  # fmt: skip
+def test_numbers_after_the_verb_asides_and_names_behind_titles(text, expected):
+    assert said(text) == expected

@@ -11,6 +11,8 @@ _BOUNDARY = re.compile(
     r"although|though|whether|where|why|how|so|until|which|whom|what|than|"
     r"yet|then|even as|and then|whereas|unless|hours after|days after)\b(?!\s+(?:said|says)\b)"
 )
+_ASIDE = re.compile(r"\s*(?:based|known|located|headquartered|founded|speaking|born|raised|formerly)\s")
+_NAMED_NEXT = re.compile(r",\s+(?=[A-Z])[\w’'. -]{2,40}?(?=[,.;]?\s*$|[.,;]\s)")
 _CONJUNCTION = re.compile(r"[\s,]*(?:(?:and|but|or|yet|then|so|also)\b)?[\s,]*$")
 _CLAUSE_AND = re.compile(r"\b(?:and|or)\s+(?=(?:he|she|they|it|we|i|one)\b)")
 _LEADING = re.compile(
@@ -48,6 +50,10 @@ def subject(raw: str, low: str, floor: int, at: int) -> tuple[int, int] | None:
         end -= 1
         if start >= opened or not _apposition(raw[opened + 1 : end]):
             return None
+        # The company, based in Dayton, Ohio, …: an aside with a comma of its own.
+        if _ASIDE.match(low, start, opened) and low[:start].rstrip().endswith(","):
+            earlier = low[:start].rstrip()[:-1]
+            start = _phrase_start(low, floor, len(earlier))
     lead = _LEADING.match(low, start, end)
     start = lead.end() if lead else start
     while start < end and raw[start] in " ,\t\n‘'`":
@@ -102,6 +108,9 @@ def after(raw: str, low: str, at: int, stop: int) -> tuple[int, int] | None:
         rf"\s+(?:as|while|when|after|before|but|who|adding|referring)\s|$)"
     ).search(low, start, min(stop, start + 200))
     end = found.start() if found else min(stop, start + 200)
+    # said the town's mayor, Anton Vero.
+    named = _NAMED_NEXT.match(raw, end, stop) if not re.search("[A-Z]", raw[start + 1 : end]) else None
+    end = named.end() if named else end
     return (start, end) if end > start and raw[start:end].strip() else None
 
 

@@ -6,7 +6,7 @@ from zopa.claims.claim import ClaimType
 from zopa.dossier.document import Sentence
 from zopa.dossier.en import grammar
 from zopa.dossier.en.line import Hit, Line, Quote, behaviour
-from zopa.dossier.en.mentions import after, subject
+from zopa.dossier.en.mentions import after, looks_like_speaker, subject
 from zopa.dossier.en.verbs import (
     ACCORDING,
     agrees,
@@ -27,6 +27,7 @@ _LEADING_NAME = re.compile(
     r"\s*(?:[^,“]{0,80},\s+)?((?:[Tt]he |[Aa]n? )?(?:[A-Z][\w’'.-]*)(?:\s+(?:of|and|the|for|[A-Z][\w’'.-]*)){0,6}|"
     r"[Hh]e|[Ss]he|[Tt]hey)\b"
 )
+_NOUN_NEXT = re.compile(r"\s+[a-z]+(?=\s)")
 _THAT = re.compile(r"\s+that\b")
 _LEAST_WORDS = 4
 _ALONE_WORDS = 6
@@ -194,7 +195,12 @@ class _Pass:
     def _sentence_subject(self) -> Mention | None:
         """The name with which the sentence begins, for participles that have no subject of their own."""
         found = _LEADING_NAME.match(self.line.raw)
-        return self.line.mention(found.span(1)) if found else None
+        if found is None:
+            return None
+        # A Western diplomat …: the noun that the name goes with.
+        noun = _NOUN_NEXT.match(self.line.raw, found.end(1))
+        whole = noun is not None and looks_like_speaker(noun[0].strip())
+        return self.line.mention((found.start(1), noun.end() if noun is not None and whole else found.end(1)))
 
     def _closing_speaker(self) -> None:
         """“X told Y that Z, officials said.”: the speaker at the end has said all of it."""
@@ -216,7 +222,7 @@ class _Pass:
         line = self.line
         end = self._past_adjuncts(hit)
         place = subject(line.raw, self.low, floor, hit.start) if _ENDS.match(self.low, end) else None
-        if place is None:
+        if place is None or any(place[0] <= other.start < place[1] for other in line.hits):
             return False
         before = self.low[floor : place[0]].rstrip()
         paused = self.low[end : end + 1] == ","

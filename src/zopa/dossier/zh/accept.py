@@ -88,7 +88,14 @@ def mark_ahead(line: Line, cue: Cue) -> int | None:
     if listed and not _demand(listed[0]) and len(enumeration(line.mask, listed.end(), line.length)) > 1:
         return listed.end()
     found = _TOLD.match(line.mask, cue.stop) if addresses(cue) else None
-    return found.end() if found else None
+    return found.end() if found and _person_told(found[0]) else None
+
+
+def _person_told(words_before_mark: str) -> bool:
+    """Whether these words only name whom something is said to: 警告若…，… has a clause there already."""
+    told = words_before_mark.rstrip("，,：: ")
+    last = max((found.end() for found in grammar.recognised().finditer(told)), default=0)
+    return last == len(told) or (len(told) <= 5 and grammar.stops().match(told) is None)
 
 
 def quotes_soon(line: Line, cue: Cue) -> bool:
@@ -150,7 +157,7 @@ def plausible(line: Line, cue: Cue, mention: Mention | None, clause: int, *, mar
     if nobody.search(inside):
         return False
     if mention is not None:
-        if _NOBODYS.match(mention.text):
+        if _NOBODYS.match(mention.text) or _pattern("questions").match(mention.text):
             return False
         begin = mention.start - line.start
         if nobody.search(line.mask, max(0, begin - 14), begin):

@@ -30,7 +30,7 @@ class Cue:
     object_phrase: bool = False
 
 
-_ASPECT = re.compile("[了过着到]")
+_ASPECT = re.compile("[了着到]|过(?![高低多少度快慢早晚重轻大小于])")
 _PUNCT: dict[str, Mark] = {
     "，": "comma",
     ",": "comma",

@@ -431,6 +431,8 @@ def _translit_run(word: str) -> int:
 def _chinese_name(text: str, at: int, word: str) -> int:
     """Two or three characters (one more for a double surname): the form that the neighbourhood uses more often."""
     base = 2 if word[:2] in _surnames() else 1
+    if word[1:2] == "某":
+        return 3 if word[2:3] in ("某", "甲", "乙", "丙") else 2
     if len(word) <= base + 2:
         return len(word)
     around = text[max(0, at - 3000) : at + 3000]
@@ -488,7 +490,7 @@ def deictic(mention: str) -> str | None:
 @remembered(4096)
 def head(mention: str) -> str:
     """The person or body without titles, quantifiers and relative clauses: 外交部发言人毛某 → 毛某."""
-    text = mention.strip('"\u3000 ，、')
+    text = mention.strip('"\u3000 ，、').removesuffix("的")
     if text.count("“") != text.count("”") or text[:1] == "“":
         text = text.strip("“”")
     for _ in range(3):
@@ -554,7 +556,7 @@ def _without_relative(text: str) -> str:
         before = text[:at]
         if len(after) >= 2 and (
             (grammar.recognised().search(after) or (len(after) > 2 and is_name(after)))
-            and (grammar.stops().search(before) or len(before) > 6)
+            and (grammar.stops().search(before) or len(before) > 6 or (len(after) == 3 and is_name(after)))
         ):
             text = after
             break
@@ -625,4 +627,7 @@ def _trailing_name(text: str) -> str | None:
 def personal(mention: str) -> bool:
     """Whether a mention is one person: a pronoun, or a name with or without a title."""
     core = head(mention)
+    pointed = deictic(mention)
+    if pointed is not None and len(pointed) <= 6 and _titles().search(pointed):
+        return True
     return mention in ("他", "她") or "·" in core or (is_name(core) and not grammar.recognised().search(core))

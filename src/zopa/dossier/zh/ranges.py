@@ -30,7 +30,8 @@ _TURNED = ("但", "但也", "但同时", "不过", "不过也", "同时", "同�
 
 
 _CIRCUMSTANCE = re.compile(
-    "(?:[0-9]{1,2}[日号]|当天|当日|当晚|同日|随后|此前|日前)?(?:在|就|对|针对|谈到|谈及|被问及|当被问及|接受)?[^，。；]{0,40}?(?:上|中|时|后|前|下|问题|一事|期间|之际)"
+    "(?:[0-9]{1,2}[日号]|当天|当日|当晚|同日|随后|此前|日前)?"
+    "(?:(?:在|就|对|针对|谈到|谈及|被问及|当被问及|接受)[^，。；]{0,40}?|[^，。；]{0,10}?)(?:上|中|时|后|前|下|问题|一事|期间|之际)"
 )
 
 
@@ -267,9 +268,15 @@ class _Pass:
         between = self.mask[clause : cue.start].strip()
         if not between:
             # ，重申…: nobody else can be the subject unless what is said has verbs of saying of its own.
-            chained = self.open is not None and cue.word in accept.behaviour("chained")
+            chained = self.open is not None and self._chained(cue)
             return (self.open is None and bool(self.out)) or chained
         return accept.linked(between)
+
+    def _chained(self, cue: Cue) -> bool:
+        """，重申…, and after what somebody did with words (否认受贿，坚称…) any verb that takes the same speaker up."""
+        running = self.open.cue if self.open is not None else None
+        deed = running is not None and running.mark == "none" and running.kind == "say"
+        return cue.word in accept.behaviour("chained") or (deed and cue.word in accept.behaviour("taking_up"))
 
     def _opens_anew(
         self, cue: Cue, mention: Mention | None, begin: int, clause: int, *, marked: bool, more: bool
@@ -281,11 +288,12 @@ class _Pass:
         if running is None or (clause < running.begin and begin < running.begin):
             return more
         if more:
-            chained = clause == cue.start and cue.word in accept.behaviour("chained")
+            chained = clause == cue.start and self._chained(cue)
+            thought = running.cue is not None and running.cue.kind == cue.kind == "think"
             turned = self.mask[clause : cue.start].strip() in _TURNED and cue.kind == "think"
-            return (chained or turned or cue.word not in accept.behaviour("stances")) and not accept.inner(
-                self.line, running.begin, clause
-            )
+            return (
+                chained or turned or thought or cue.word not in accept.behaviour("stances")
+            ) and not accept.inner(self.line, running.begin, clause)
         return accept.anew(
             self.line, cue, mention, clause, marked=marked, weak=running.weak, running=running.found.mention
         )

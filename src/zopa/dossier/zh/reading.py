@@ -8,7 +8,7 @@ from zopa.dossier.found import Found, Mention
 from zopa.dossier.zh.continuing import asks, goes_on
 from zopa.dossier.zh.headlines import Label, headline, label
 from zopa.dossier.zh.line import DATELINE, enumeration
-from zopa.dossier.zh.mentions import head
+from zopa.dossier.zh.mentions import deictic, head
 from zopa.dossier.zh.ranges import attributions
 
 _LINK = re.compile("(?:而且|并且|此外|另外|同时|但是?|不过|然而)[，,]")
@@ -90,7 +90,7 @@ def _own(found: Found, state: _State) -> bool:
     """Whether a demand is the running speaker's own (他要求…) rather than told about others."""
     if found.mention is None or state.last is None or state.last.mention is None:
         return False
-    pronoun = found.mention.text in ("他", "她", "他们", "她们")
+    pronoun = found.mention.text in ("他", "她", "他们", "她们") or deictic(found.mention.text) is not None
     return pronoun or head(found.mention.text) == head(state.last.mention.text)
 
 
