@@ -16,7 +16,10 @@ _FAR_THAT = re.compile(
 _TO = re.compile(r"\s+to\s+(?=[a-z])")
 _OBJECT_TO = re.compile(r"(?:\s+(?:not\s+)?[\w’'.,&-]+){1,8}?\s+(?:not\s+)?to\s+(?=[a-z])")
 _OPEN_QUOTE = re.compile(r"\s*[,:]?\s*(?=[“\"‘«]|``)")
-_NUMBER = r"(?:\d|\$|half|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|dozen)|dozens|hundreds|thousands|one in)"
+_NUMBER = (
+    r"(?:\d|\$|half|two|three|four|five|six|seven|eight|nine|ten|a (?:third|quarter|dozen)|"
+    r"dozens|hundreds|thousands|one in)"
+)
 _CLAUSE_NEXT = re.compile(
     rf"\s+(?=(?:about|around|more than|fewer than|less than|at least|at most|over|up to)\s+{_NUMBER})|"
     r"\s+(?!(?:of|in|on|for|to|about|at|with|by|from|as|into|over|and|or|but|than|against|"
