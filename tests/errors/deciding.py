@@ -9,7 +9,7 @@ from zopa.case.folder import read_record
 from zopa.claims.deciding import edited
 from zopa.dossier.draft import draft_folder
 from zopa.errors import Problem, ZopaError
-from zopa.web.dossier import decided
+from zopa.web.dossier import add_claim, decided
 from zopa.web.serve import listening
 
 
@@ -48,5 +48,8 @@ DECIDING: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "edit-not-there": _not_there,
     "undo-none": _decided("", "undo"),
     "claim-gone": _decided("gazette-120-148", "accept"),
+    "claim-words": lambda folder: _caught(
+        lambda: add_claim(_drafted(folder), "gazette", {"words": "从未写过的话"}, author="a")
+    ),
     "port-taken": _taken,
 }

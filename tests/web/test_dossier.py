@@ -1,6 +1,7 @@
 """The dossier: every character of a document is there once, claims are marked where they stand, decisions are kept."""
 
 import re
+import time
 from html import unescape
 
 import pytest
@@ -149,3 +150,111 @@ def test_after_a_decision_one_is_back_at_the_place(mine, own):
     for elsewhere in ("//evil.example/", "http://evil.example/", "/\\evil.example"):
         answer = send(mine, waiting(own)[0], "accept", back=elsewhere)
         assert answer.headers["location"].startswith("/claim/"), elsewhere
+
+
+# ---- by hand -----------------------------------------------------------------------------------------------------
+
+
+def hand(client, **fields):
+    return client.post("/dossier/gazette/add", data={"token": client.bench.keys.form, **fields})
+
+
+def test_a_claim_by_hand_stands_where_its_words_are_nearest(mine, own):
+    text = read_record(own)[0]["gazette"].text
+    near = text.rindex("谈判")
+    answer = hand(
+        mine, words="谈判", near=str(near), speaker="礼萨·卡里米", kind="demand", issues="nuclear, agenda"
+    )
+    assert answer.status_code == 303
+    (made,) = read_record(own)[1].accepted
+    assert made.ranges == ((near, near + 2),)
+    assert (made.speaker_head, made.type, made.kind, made.issues) == (
+        "礼萨·卡里米",
+        "report",
+        "demand",
+        ("nuclear", "agenda"),
+    )
+    assert (made.reader, made.origin) == ("hand", "礼萨-卡里米/nuclear")
+    assert answer.headers["location"].endswith(f"#at-{made.id}")
+    assert mine.get(f"/claim/{made.id}").status_code == 200
+
+
+def test_words_over_a_line_break_and_in_two_pieces(mine, own):
+    assert hand(mine, words="不可谈判， 谈判只应").status_code == 303, (
+        "blanks of the screen are not those of the text"
+    )
+    assert hand(mine, words="铀浓缩…只应涉及核问题", speaker="卡里米").status_code == 303
+    whole, split = read_record(own)[1].accepted
+    assert "\n" in whole.quote
+    assert whole.type == "narrator"
+    assert len(split.ranges) == 2
+
+
+@pytest.mark.parametrize(
+    "fields", [{"words": "从未写过的话"}, {"words": " "}, {"words": "谈判", "kind": "gossip"}]
+)
+def test_a_claim_by_hand_that_is_none_changes_nothing(mine, own, fields):
+    assert hand(mine, **fields).status_code == 422
+    assert not (own / "reviews.jsonl").exists()
+
+
+def test_names_that_are_one_person(mine, own):
+    for name in waiting(own):
+        send(mine, name, "accept")
+    heads = sorted({c.speaker_head for c in read_record(own)[1].heard() if c.speaker_head})
+    data = {"token": mine.bench.keys.form, "names": heads[:2], "kept": heads[0]}
+    assert mine.post("/dossier/merge", data=data).status_code == 303
+    assert heads[1] not in {c.speaker_head for c in read_record(own)[1].heard()}
+    assert (
+        mine.post("/dossier/merge", data={"token": mine.bench.keys.form, "names": heads[0]}).status_code
+        == 422
+    )
+
+
+# ---- documents ---------------------------------------------------------------------------------------------------
+
+
+def dropped(client, files, **fields):
+    sent = [("files", (name, content, "application/octet-stream")) for name, content in files]
+    answer = client.post("/dossier/read", data={"token": client.bench.keys.form, **fields}, files=sent)
+    if answer.status_code != 303:
+        return answer
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        told = client.get(answer.headers["location"])
+        if 'class="working"' not in told.text:
+            return told
+        time.sleep(0.2)
+    raise AssertionError("the documents are still being read")
+
+
+LATER = "伊朗外长阿拉格齐9日表示，伊朗愿意讨论导弹问题。\n美国国务卿鲁比奥9日说，美方宣布取消会谈。\n"
+
+
+def test_dropped_documents_are_read_and_it_is_told_what_they_moved(mine, own):
+    before = len(waiting(own))
+    told = dropped(
+        mine,
+        [("later.txt", LATER.encode()), ("../../evil.txt", "无关。".encode()), ("broken.pdf", b"%PDF-1.7")],
+        published="2026-02-09",
+    )
+    assert told.status_code == 200
+    assert len(waiting(own)) > before
+    assert sorted(p.name for p in (own / "sources").iterdir()) == ["evil.md", "gazette.md", "later.md"]
+    assert "broken.pdf" in told.text
+    assert "document" in told.text
+    assert "What moved, and why" in told.text
+    assert "/claim/later-" in told.text
+    again = dropped(mine, [("later.txt", LATER.encode())], published="2026-02-09")
+    assert "read before" in again.text
+
+
+def test_a_day_that_is_none_and_no_file_are_told(mine):
+    assert dropped(mine, [("a.txt", LATER.encode())], published="soon").status_code == 422
+    assert mine.post("/dossier/read", data={"token": mine.bench.keys.form}).status_code == 422
+    assert mine.get("/dossier/reading/99").status_code == 404
+    assert mine.get("/dossier/reading/x").status_code == 404
+
+
+def test_nothing_is_read_into_an_example(example):
+    assert dropped(example, [("a.txt", LATER.encode())]).status_code == 409

@@ -37,13 +37,13 @@ def meant(field: str, word: str, lang: Language) -> str | None:
     return say(key, lang) if key is not None and has(key) else None
 
 
-def typed(field: str, text: str, *, claim: Claim, document: str | None) -> object:
+def typed(field: str, text: str, *, claim: Claim | None, document: str | None) -> object:
     """The value that was typed: JSON where it is JSON (numbers, lists, null), else as people write it.
 
     Lists are words divided by commas, a chain also by ``>``; a choice may be named in either language; places are
     ``120-148``, the words themselves, or a move of one end (``+3``, ``<-2``) as :func:`places` reads them.
     """
-    if field == "ranges" and document is not None:
+    if field == "ranges" and document is not None and claim is not None:
         found = places(text, claim.ranges, document)
         return _json(text) if found is None else found
     for word in CHOICES.get(field, ()):

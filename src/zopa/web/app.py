@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.applications import Starlette
@@ -19,12 +19,13 @@ from starlette.routing import BaseRoute, Route
 from zopa.brief.build import facts
 from zopa.case.case import DRAWS
 from zopa.result import Table
-from zopa.web import assets, dossier
+from zopa.web import assets, dossier, uploads
 from zopa.web.asked import Asked
 from zopa.web.desk import Desk
 from zopa.web.guard import TOKEN, Guard, Keys
 from zopa.web.pages import GROUP_OF, GROUPS, WebPage, drawn, macro, page_of
 from zopa.web.runs import ROUGH, Order, Run, Runs
+from zopa.web.uploads import Uploads
 
 LEADS = ("ask", *(name for names in GROUPS.values() for name in names if name not in ("ask", "drivers")))
 """Answers on the overview, what should be asked first."""
@@ -44,6 +45,7 @@ class Workbench:
     author: str
     """Under whose name decisions are written down."""
     draws: int = DRAWS
+    uploads: Uploads = field(default_factory=Uploads)
 
     async def form(self, request: Request) -> FormData | None:
         """What a form of ours sends; None where it does not carry the token of our own pages."""
@@ -79,7 +81,11 @@ def application(bench: Workbench) -> Starlette:
 
     def route(path: str, handler: Handler, *methods: str) -> Route:
         async def endpoint(request: Request) -> Response:
-            return await handler(bench, request)
+            try:
+                return await handler(bench, request)
+            finally:
+                # Files that a form brought are let go.
+                await request.close()
 
         return Route(path, endpoint, methods=list(methods or ("GET",)), name=handler.__name__)
 
@@ -97,7 +103,7 @@ def application(bench: Workbench) -> Starlette:
         route("/answer/{name}/again", again, "POST"),
         route("/answer/{file}", download),
         route("/problems", problems),
-        *(route(path, handler, *methods) for path, handler, *methods in dossier.ROUTES),
+        *(route(path, handler, *methods) for path, handler, *methods in (*uploads.ROUTES, *dossier.ROUTES)),
         Route("/assets/{name}", assets.asset),
     ]
     middleware = [Middleware(Guard, keys=bench.keys), Middleware(GZipMiddleware, minimum_size=2000)]

@@ -1,26 +1,30 @@
 """The dossier's pages: documents with their claims marked in them, cards, and decisions on claims."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from zopa.brief.cards import card_of, rivals_of, source_card
+from zopa.brief.html import anchor
 from zopa.case.folder import read_record
 from zopa.case.record import settle
 from zopa.claims import reviews
-from zopa.claims.claim import Claim
+from zopa.claims.claim import Claim, quote_at, slug
 from zopa.claims.deciding import edited, moment
 from zopa.claims.ledger import Ledger
+from zopa.claims.lines import shown
 from zopa.claims.reviews import UNSURE, Reviewed, under_one_name
 from zopa.claims.source import Source
-from zopa.claims.typed import CHOICES, LISTS, meant, typed
+from zopa.claims.typed import CHOICES, LISTS, meant, places, typed
+from zopa.claims.validation import complaints
 from zopa.errors import DossierError, Problem, ZopaError
 from zopa.web.pages import GROUP_OF, WebPage, drawn, macro
 from zopa.words import Language
@@ -35,6 +39,8 @@ FIELDS = (
 """What an edit offers, in this order; the ends of the ranges come first."""
 
 
+AROUND = 200
+"""Characters on either side of a claim among which its ends can be moved."""
 _INSIDE = re.compile(r"/(?![/\\])[^\x00-\x1f\\]*$")
 """An address on this server: a path that names no other host."""
 
@@ -133,7 +139,7 @@ async def document(bench: "Workbench", request: Request) -> Response:
         card=card,
         pieces=pieces(source.text, marked),
         marked=marked,
-        candidates=sum(m.state == "candidate" for m in marked),
+        kinds=[(word, meant("kind", word, page.lang) or word) for word in CHOICES["kind"]],
     )
 
 
@@ -170,7 +176,10 @@ def _told(
         field: [(word, meant(field, word, page.lang) or word) for word in words]
         for field, words in CHOICES.items()
     }
-    return {"card_": card, "mark": mark, "values": values, "options": options}
+    text = sources[mark.claim.source].text if mark.claim.source in sources else ""
+    first = max(0, mark.claim.ranges[0][0] - AROUND)
+    around = (first, text[first : mark.claim.ranges[-1][1] + AROUND])
+    return {"card_": card, "mark": mark, "values": values, "options": options, "around": around}
 
 
 def _used_in(bench: "Workbench", page: WebPage, name: str) -> tuple[tuple[str, str], ...]:
@@ -199,26 +208,16 @@ def _written(value: object, field: str) -> str:
 
 async def decide(bench: "Workbench", request: Request) -> Response:
     """Accept, edit, reject or take back; the decision is on disk before the answer leaves."""
-    page = await run_in_threadpool(bench.page, request)
-    form = await bench.form(request)
-    if form is None:
-        return PlainTextResponse(page.word("foreign-origin"), 403)
-    if bench.desk.example:
-        return drawn("refused.html.jinja", page, 409, here="dossier", told=[page.word("example-closed")])
-    name, action = request.path_params["claim"], str(form.get("action", ""))
-    try:
-        await run_in_threadpool(_written_down, bench, name, action, {k: str(v) for k, v in form.items()})
-    except ZopaError as error:
-        return drawn(
-            "refused.html.jinja", page, 422, here="dossier", told=_messages(error.problems, page.lang)
-        )
-    back = str(form.get("back", ""))
-    return RedirectResponse(back if _INSIDE.match(back) else page.to_claim(name), 303)
+    name: str = request.path_params["claim"]
+    back = str((await request.form()).get("back", ""))
 
+    def done(form: Mapping[str, str]) -> str:
+        decided(bench.desk.folder, name, form.get("action", ""), form, author=bench.author)
+        return name
 
-def _written_down(bench: "Workbench", name: str, action: str, form: Mapping[str, str]) -> None:
-    with bench.desk.writing:
-        decided(bench.desk.folder, name, action, form, author=bench.author)
+    return await _changed(
+        bench, request, done, lambda page, _: back if _INSIDE.match(back) else page.to_claim(name)
+    )
 
 
 def _messages(problems: Iterable[Problem], lang: Language) -> list[str]:
@@ -274,9 +273,112 @@ def _patch(claim: Claim, form: Mapping[str, str], source: Source | None) -> dict
     return out
 
 
+# ---- by hand -----------------------------------------------------------------------------------------------------
+
+
+async def add(bench: "Workbench", request: Request) -> Response:
+    """A claim by hand: words of the document, who says them, of what kind they are."""
+    source = request.path_params["source"]
+
+    def done(form: Mapping[str, str]) -> str:
+        return add_claim(bench.desk.folder, source, form, author=bench.author)
+
+    return await _changed(
+        bench, request, done, lambda page, name: page.to_source(source) + f"#at-{anchor(name)}"
+    )
+
+
+async def merge(bench: "Workbench", request: Request) -> Response:
+    """Names that are one person."""
+    names = [str(name) for name in (await request.form()).getlist("names")]
+
+    def done(form: Mapping[str, str]) -> str:
+        log = reviews.decisions(bench.desk.folder)
+        kept = [form["kept"]] if form.get("kept", "").strip() else []
+        reviews.record(bench.desk.folder, reviews.merge([*kept, *names], author=bench.author, at=moment(log)))
+        settle(bench.desk.folder)
+        return ""
+
+    return await _changed(bench, request, done, lambda page, _: page.to("/dossier"))
+
+
+async def _changed(
+    bench: "Workbench",
+    request: Request,
+    done: Callable[[Mapping[str, str]], str],
+    where: Callable[[WebPage, str], str],
+) -> Response:
+    """Do what a form asks for, one change at a time, and go where it can be seen; a problem is told instead."""
+    page = await run_in_threadpool(bench.page, request)
+    form = await bench.form(request)
+    if form is None:
+        return PlainTextResponse(page.word("foreign-origin"), 403)
+    if bench.desk.example:
+        return drawn("refused.html.jinja", page, 409, here="dossier", told=[page.word("example-closed")])
+
+    def locked() -> str:
+        with bench.desk.writing:
+            return done({key: str(value) for key, value in form.items()})
+
+    try:
+        name = await run_in_threadpool(locked)
+    except ZopaError as error:
+        return drawn(
+            "refused.html.jinja", page, 422, here="dossier", told=_messages(error.problems, page.lang)
+        )
+    return RedirectResponse(where(page, name), 303)
+
+
+def add_claim(folder: Path, source_id: str, form: Mapping[str, str], *, author: str) -> str:
+    """A claim made by hand goes into the record; gives its id. ``ZopaError`` says what makes it none.
+
+    ``words`` are looked for in the document nearest to the place ``near``; ``speaker`` empty is the text itself.
+    """
+    sources, _ = read_record(folder)
+    source = sources.get(source_id)
+    words = form.get("words", "").strip()
+    near = int(form["near"]) if form.get("near", "").isdecimal() else 0
+    spans = places(words, [(near, near + 1)], source.text) if source is not None and words else None
+    if source is None or not spans:
+        raise DossierError.of("claim-words", words=shown(words))
+    ranges = tuple((start, stop) for start, stop in spans)
+    speaker = form.get("speaker", "").strip() or None
+    kind = form.get("kind") or "fact report"
+    matters = typed("issues", form.get("issues", ""), claim=None, document=None) if form.get("issues") else []
+    issues = tuple(str(one) for one in cast("list[object]", matters))
+    outlet = source.outlet if source.header.outlet is not None else None
+    voice = slug(speaker or outlet or source.id)
+    made = {
+        "id": f"{source.id}-{ranges[0][0]}-{ranges[-1][1]}-hand",
+        "source": source.id,
+        "sha256": source.sha256,
+        "ranges": ranges,
+        "quote": quote_at(source.text, ranges),
+        "type": "report" if speaker else "narrator",
+        "speaker": speaker,
+        "speaker_head": speaker,
+        "outlet": outlet,
+        "origin": f"{voice}/{issues[0] if issues else 'general'}",
+        "known_on": source.header.published,
+        "kind": kind,
+        "issues": issues,
+    }
+    try:
+        claim = Claim.model_validate(made)
+    except ValidationError as error:
+        found = complaints(error, Claim, written=lambda loc: shown(str(made.get(str(loc[0]), ""))))
+        raise DossierError(Problem(c.code, values=c.values) for c in found) from None
+    log = reviews.decisions(folder)
+    reviews.record(folder, reviews.accept(claim, author=author, at=moment(log)))
+    settle(folder)
+    return claim.id
+
+
 ROUTES: tuple[tuple[Any, ...], ...] = (
     ("/dossier", documents),
+    ("/dossier/merge", merge, "POST"),
     ("/dossier/{source}", document),
+    ("/dossier/{source}/add", add, "POST"),
     ("/claim/{claim}", claim),
     ("/claim/{claim}/decide", decide, "POST"),
 )

@@ -79,6 +79,10 @@ class WebPage(html.Page):
         """A sentence of the workbench's catalogue."""
         return say(f"web.{key}", self.lang, **values)
 
+    def cli(self, key: str) -> str:
+        """A sentence that the command line says too."""
+        return say(f"cli.{key}", self.lang)
+
     def column(self, field: str) -> str:
         """What a field of a claim is called."""
         return say(f"cli.column.{field}", self.lang)

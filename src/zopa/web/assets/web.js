@@ -55,6 +55,56 @@
     line.addEventListener('pointerleave', () => light(line.dataset.claim, false));
   });
 
+  // -- a claim's ends, by keyboard ---------------------------------------------------------------------------------
+  all('input[name="ranges"][data-text]').forEach((input) => {
+    const text = [...input.dataset.text];
+    const from = Number(input.dataset.from);
+    const form = input.closest('form');
+    const preview = form.querySelector('.preview');
+    const read = () => [...input.value.matchAll(/(\d+)-(\d+)/g)].map((m) => [Number(m[1]), Number(m[2])]);
+    const show = () => { preview.textContent = read().map(([a, b]) => text.slice(a - from, b - from).join('')).join(' … '); };
+    form.querySelector('.ends').hidden = false;
+    all('[data-end]', form).forEach((b) => b.addEventListener('click', () => {
+      const spans = read();
+      if (!spans.length) return;
+      const last = spans.length - 1;
+      if (b.dataset.end === 'start') spans[0][0] = Math.min(Math.max(from, spans[0][0] + Number(b.dataset.by)), spans[0][1] - 1);
+      else spans[last][1] = Math.max(Math.min(from + text.length, spans[last][1] + Number(b.dataset.by)), spans[last][0] + 1);
+      input.value = spans.map((s) => s.join('-')).join(' ');
+      show();
+    }));
+    input.addEventListener('input', show);
+    show();
+  });
+
+  // -- a claim by selection ----------------------------------------------------------------------------------------
+  const document_ = document.querySelector('.document');
+  const add = document.querySelector('form.add');
+  if (document_ && add) {
+    document.addEventListener('selectionchange', () => {
+      const chosen = document.getSelection();
+      if (!chosen.rangeCount || chosen.isCollapsed || !document_.contains(chosen.getRangeAt(0).commonAncestorContainer)) return;
+      const range = chosen.getRangeAt(0);
+      const before = document.createRange();
+      before.setStart(document_, 0);
+      before.setEnd(range.startContainer, range.startOffset);
+      add.elements.words.value = range.toString();
+      add.elements.near.value = [...before.toString()].length;
+    });
+  }
+
+  // -- files dropped on the page -----------------------------------------------------------------------------------
+  const drop = document.querySelector('form.drop');
+  if (drop) {
+    const over = (event, on) => { event.preventDefault(); drop.classList.toggle('over', on); };
+    drop.addEventListener('dragover', (event) => over(event, true));
+    drop.addEventListener('dragleave', (event) => over(event, false));
+    drop.addEventListener('drop', (event) => {
+      over(event, false);
+      drop.elements.files.files = event.dataTransfer.files;
+    });
+  }
+
   // -- the day -----------------------------------------------------------------------------------------------------
   all('form.as-of').forEach((form) => {
     const select = form.querySelector('select');
