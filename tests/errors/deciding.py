@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from zopa.case.edit import replace_text
 from zopa.case.folder import read_record
 from zopa.claims.deciding import edited
 from zopa.dossier.draft import draft_folder
@@ -50,6 +51,9 @@ DECIDING: dict[str, Callable[[Path], Iterable[Problem]]] = {
     "claim-gone": _decided("gazette-120-148", "accept"),
     "claim-words": lambda folder: _caught(
         lambda: add_claim(_drafted(folder), "gazette", {"words": "从未写过的话"}, author="a")
+    ),
+    "edit-stale": lambda folder: _caught(
+        lambda: replace_text(_drafted(folder), "zopa: 1\n", was="zopa: 1\n")
     ),
     "port-taken": _taken,
 }

@@ -16,7 +16,7 @@ from zopa.case.yaml_text import Node, Path, Step, find, parse
 from zopa.case.yaml_write import inline, scalar
 from zopa.claims.files import MOST_YAML, inside, read_lines, write_text_atomic
 from zopa.claims.lines import Lines
-from zopa.errors import CaseFileError, Problem
+from zopa.errors import CaseFileError, Place, Problem
 
 
 class _Gone:
@@ -41,19 +41,41 @@ def delete_value(folder: FilePath | str, path: Path, *, file: str = CASE) -> Non
 
 
 def _change(folder: FilePath, path: Path, value: object, file: str) -> None:
+    old = Lines(file, _text(folder, file))
+    _written(folder, file, old.text, edited(old, path, value))
+
+
+def replace_text(folder: FilePath | str, text: str, *, file: str = CASE, was: str | None = None) -> None:
+    """Put another text in place of a whole case file, under the same conditions as a single value.
+
+    ``was``: the text that the new one was made from. Where the file holds another by now, ``CaseFileError`` says so
+    (``edit-stale``) and nothing is written: somebody else's edit is not lost.
+    """
+    home = FilePath(folder)
+    old = _text(home, file)
+    if was is not None and old != was:
+        raise CaseFileError.of("edit-stale", Place(file), file=file)
+    _written(home, file, old, text)
+
+
+def _text(folder: FilePath, file: str) -> str:
     if file not in (CASE, PRIVATE):
         raise ValueError(f"set_value: file must be {CASE} or {PRIVATE}, not {file!r}")
-    target = inside(folder, file)
-    old = read_lines(folder, file, most=MOST_YAML) if target.exists() else Lines(file, "")
-    text = edited(old, path, value)
-    if text == old.text:
+    return read_lines(folder, file, most=MOST_YAML).text if inside(folder, file).exists() else ""
+
+
+def _written(folder: FilePath, file: str, old: str, text: str) -> None:
+    """Write a text that brings no new errors, unless the file was changed while that was looked into."""
+    if text == old:
         return
     before = Counter(_told(problem) for problem in read(folder)[1] if problem.severity == "error")
     after = [problem for problem in read(folder, instead={file: text})[1] if problem.severity == "error"]
     new = [problem for problem in after if not before[_told(problem)]]
     if new:
         raise CaseFileError(new)
-    write_text_atomic(target, text, mode=0o600 if file == PRIVATE else 0o666)
+    if _text(folder, file) != old:
+        raise CaseFileError.of("edit-stale", Place(file), file=file)
+    write_text_atomic(inside(folder, file), text, mode=0o600 if file == PRIVATE else 0o666)
 
 
 def _told(problem: Problem) -> tuple[str, str | None, str]:

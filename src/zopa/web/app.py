@@ -19,9 +19,10 @@ from starlette.routing import BaseRoute, Route
 from zopa.brief.build import facts
 from zopa.case.case import DRAWS
 from zopa.result import Table
-from zopa.web import assets, dossier, uploads
+from zopa.web import assets, dossier, editing, uploads
 from zopa.web.asked import Asked
 from zopa.web.desk import Desk
+from zopa.web.editing import Edits
 from zopa.web.guard import TOKEN, Guard, Keys
 from zopa.web.pages import GROUP_OF, GROUPS, WebPage, drawn, macro, page_of
 from zopa.web.runs import ROUGH, Order, Run, Runs
@@ -46,6 +47,7 @@ class Workbench:
     """Under whose name decisions are written down."""
     draws: int = DRAWS
     uploads: Uploads = field(default_factory=Uploads)
+    edits: Edits = field(default_factory=Edits)
 
     async def form(self, request: Request) -> FormData | None:
         """What a form of ours sends; None where it does not carry the token of our own pages."""
@@ -73,6 +75,7 @@ class Workbench:
         return self.runs.ask(self.order(page, name, ROUGH), urgent=True)
 
 
+MORE: tuple[tuple[Any, ...], ...] = (*uploads.ROUTES, *dossier.ROUTES, *editing.ROUTES)
 Handler = Callable[[Workbench, Request], Awaitable[Response]]
 
 
@@ -103,7 +106,7 @@ def application(bench: Workbench) -> Starlette:
         route("/answer/{name}/again", again, "POST"),
         route("/answer/{file}", download),
         route("/problems", problems),
-        *(route(path, handler, *methods) for path, handler, *methods in (*uploads.ROUTES, *dossier.ROUTES)),
+        *(route(path, handler, *methods) for path, handler, *methods in MORE),
         Route("/assets/{name}", assets.asset),
     ]
     middleware = [Middleware(Guard, keys=bench.keys), Middleware(GZipMiddleware, minimum_size=2000)]

@@ -25,6 +25,7 @@ from zopa.claims.reviews import UNSURE, Reviewed, under_one_name
 from zopa.claims.source import Source
 from zopa.claims.typed import CHOICES, LISTS, meant, places, typed
 from zopa.claims.validation import complaints
+from zopa.claims.voice import unspecified
 from zopa.errors import DossierError, Problem, ZopaError
 from zopa.web.pages import GROUP_OF, WebPage, drawn, macro
 from zopa.words import Language
@@ -117,7 +118,7 @@ def _people(record: Reviewed) -> list[tuple[str, int]]:
     heard: dict[str, int] = {}
     for claim in (*record.heard(), *record.waiting):
         name = record.names.get(claim.speaker_head or "", claim.speaker_head)
-        if name:
+        if name and not unspecified(name):
             heard[name] = heard.get(name, 0) + 1
     return sorted(heard.items(), key=lambda item: (-item[1], item[0]))
 

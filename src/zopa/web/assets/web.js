@@ -105,6 +105,20 @@
     });
   }
 
+  // -- estimates as sliders ----------------------------------------------------------------------------------------
+  all('.sliders').forEach((sliders) => {
+    const [low, high] = all('input', sliders);
+    const text = sliders.closest('form').elements.value;
+    const digits = (n) => String(Number(n.toPrecision(3)));
+    sliders.hidden = false;
+    const write = (moved) => {
+      if (low.valueAsNumber > high.valueAsNumber) (moved === low ? high : low).value = moved.value;
+      const [a, b] = [digits(low.valueAsNumber), digits(high.valueAsNumber)];
+      text.value = a === b ? a : `${a} to ${b}`;
+    };
+    [low, high].forEach((slider) => slider.addEventListener('input', () => write(slider)));
+  });
+
   // -- the day -----------------------------------------------------------------------------------------------------
   all('form.as-of').forEach((form) => {
     const select = form.querySelector('select');
