@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from zopa.brief import html, markdown
+from zopa.brief import html, markdown, pdf
 from zopa.brief.build import Progress, build
 from zopa.brief.document import Brief
 from zopa.case.case import DRAWS, Case
 from zopa.words import Language
 
-Format = Literal["html", "md"]
-FORMATS: tuple[Format, ...] = ("html", "md")
+Format = Literal["html", "pdf", "md"]
+FORMATS: tuple[Format, ...] = ("html", "pdf", "md")
 
 
 def write_brief(
@@ -25,7 +25,7 @@ def write_brief(
     progress: Progress | None = None,
 ) -> tuple[Path, ...]:
     """The brief on a case as files named after it: ``html`` holds both languages and opens in ``lang``, ``md`` is in
-    ``lang`` with its charts in a folder beside it.
+    ``lang`` with its charts in a folder beside it, ``pdf`` in ``lang``.
 
     Gives the paths of the documents, in the order asked for; ``ValueError`` for a format that does not exist.
     """
@@ -53,6 +53,9 @@ def _known(formats: Iterable[Format]) -> tuple[Format, ...]:
 
 def _write(brief: Brief, folder: Path, wanted: Format, lang: Language) -> Path:
     path = folder / f"{file_name(brief.case)}.{wanted}"
+    if wanted == "pdf":
+        path.write_bytes(pdf.render(brief, lang=lang))
+        return path
     if wanted == "html":
         text = html.render(brief, lang=lang)
     else:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from zopa.brief.document import Brief, Section
     from zopa.brief.write import Format
 
-FORMATS = ("html", "md")
+FORMATS = ("html", "pdf", "md")
 
 
 def register(app: typer.Typer) -> None:
@@ -54,7 +54,8 @@ def _brief(
     published: PublishedOption = None,
     out: Annotated[Path, typer.Option("--out", help="cli.brief.out", metavar="FOLDER")] = Path("out"),
     format_: Annotated[
-        list[str] | None, typer.Option("--format", help="cli.brief.format", metavar="html|md", parser=_format)
+        list[str] | None,
+        typer.Option("--format", help="cli.brief.format", metavar="html|pdf|md", parser=_format),
     ] = None,
     as_of: AsOfOption = None,
     draws: DrawsOption = DRAWS,

@@ -222,7 +222,7 @@ class _Pass:
         line = self.line
         end = self._past_adjuncts(hit)
         place = subject(line.raw, self.low, floor, hit.start) if _ENDS.match(self.low, end) else None
-        if place is None or any(place[0] <= other.start < place[1] for other in line.hits):
+        if place is None or any(place[0] == other.start for other in line.hits):
             return False
         before = self.low[floor : place[0]].rstrip()
         paused = self.low[end : end + 1] == ","

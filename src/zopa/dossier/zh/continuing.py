@@ -40,7 +40,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         "officials": rf"{_words('officials')}$",
         "modal": rf"{_words('modal')}(?!议|谈|晤)",
         "no_comment": (
-            rf"{_words('no_comment')}|^[^，。]{{2,30}}对此[^，。]{{0,6}}(?:看法|观点|意见|态度)|(?:没有|未|并未|拒绝)(?:作出|进一步|具体)?{_words('no_comment_verbs')}|^[他她](?!们)"
+            rf"{_words('no_comment')}|^[^，。]{{2,30}}对此[^，。]{{0,6}}(?:看法|观点|意见|态度)|(?:没有|未能?|并未|拒绝|无法)(?:作出|进一步|具体|独立)?{_words('no_comment_verbs')}|^[他她](?!们)"
         ),
         "dated": rf"[0-9]{{1,2}}[日月](?!战)|[12][0-9]{{3}}年|{_words('dated')}",
     }

@@ -22,7 +22,9 @@ _TOLD = re.compile("了|[一二两三四五六七八九十几数][点项条个�
 @remembered()
 def _asker() -> re.Pattern[str]:
     asks = alternation(words("zh", "page", "askers"))
-    return re.compile(rf"^(?:{asks}|[\u4e00-\u9fff《》]{{2,14}}(?:记者|主持人))(?:[（(][^）)]*[）)])?$")
+    return re.compile(
+        rf"^(?:{asks}|[\u4e00-\u9fff《》]{{2,14}}(?:记者|主持人)(?:追?问|提问)?)(?:[（(][^）)]*[）)])?$"
+    )
 
 
 @remembered()

@@ -11,6 +11,8 @@ _DOTTED = re.compile("[\u4e00-\u9fff]{1,8}(?:[·•・‧-][\u4e00-\u9fff]{1,10}
 _IN_NAMES = frozenset("为向成正从让达平才真刚")
 _LATIN = re.compile(r"[A-Z][\w.'’-]*(?:[ ·][A-Z][\w.'’-]*){0,4}")
 _LONGEST = 60
+_WEEKDAY = re.compile("(?:上|本|下|这)?(?:周|星期|礼拜)[一二三四五六日天末]|今[天日]|昨[天日]|明[天日]")
+"""周三 after a title is a day, not somebody called 周."""
 _TOPICAL = frozenset(
     {"对", "对于", "就", "针对", "关于", "围绕", "面对", "由于", "随着", "鉴于", "因", "因为", "为", "为了"}
 )
@@ -347,7 +349,7 @@ def _last(pattern: re.Pattern[str], text: str, start: int, stop: int) -> re.Matc
 
 def _name_after(text: str, at: int, rest: str) -> int:
     """Length of the personal name that follows a title; 0 where what follows is none."""
-    if not rest:
+    if not rest or _WEEKDAY.match(rest):
         return 0
     for shape in (_DOTTED, _LATIN):
         found = shape.match(rest)
@@ -377,7 +379,12 @@ def _fitted(text: str, offset: int, mask: str, at: int, stop: int) -> int:
     """Length of a Chinese or Japanese name after a title, such that only adverbials follow it up to the verb: this
     keeps 刘为民, 石田隆至 and 周为民 whole, which hold words that would end the phrase; 0 where none fits."""
     run = _HAN.match(mask, at, min(stop, at + 7))
-    if run is None or run[0][:2] in _not_names() or grammar.gap().fullmatch(mask, at, stop):
+    if (
+        run is None
+        or _WEEKDAY.match(run[0])
+        or run[0][:2] in _not_names()
+        or grammar.gap().fullmatch(mask, at, stop)
+    ):
         return 0
     word = run[0]
     foreign = _translit_run(word)
@@ -438,7 +445,8 @@ def _chinese_name(text: str, at: int, word: str) -> int:
     around = text[max(0, at - 3000) : at + 3000]
     if len(word) == base + 3:
         # What is left over would be one character, and adverbs are longer: a double given name, or a Japanese one.
-        return base + 1 if around.count(word[: base + 1]) > around.count(word) else len(word)
+        # The form that comes most often; of two that come equally often the longer one.
+        return max(range(base + 1, len(word) + 1), key=lambda size: (around.count(word[:size]), size))
     longer, shorter = word[: base + 2], word[: base + 1]
     return base + 1 if around.count(shorter) > around.count(longer) else base + 2
 
@@ -455,6 +463,14 @@ def _bare_name(text: str, at: int, raw: str) -> int:
     foreign = _translit_run(word)
     if _japanese_name(word):
         return len(word)
+    if (
+        len(word) == 4
+        and word[0] in _surnames()
+        and foreign < 4
+        and text.count(word[:3]) > text.count(word) + 1
+    ):
+        # 沈嘉禾先通报了…, who is 沈嘉禾 wherever else he is named.
+        return 3
     if 2 <= len(word) <= 4 and (word[0] in _surnames() or foreign == len(word)):
         return len(word)
     if foreign >= 3:
