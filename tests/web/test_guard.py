@@ -110,7 +110,7 @@ def test_pages_are_sealed(example):
         headers = example.get(path).headers
         assert headers["content-security-policy"] == POLICY
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
     assert "unsafe-eval" not in POLICY
     assert "default-src 'none'" in POLICY
     assert example.get("/").headers["cache-control"] == "no-store"

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.resources import as_file, files
 from typing import Any
 
 from zopa import __version__
@@ -36,16 +35,15 @@ def render(brief: Brief, *, lang: Language = "zh", marking: str = "") -> bytes:
     """The brief in one language as a PDF; ``marking`` stands on every page, such as CONFIDENTIAL."""
     import typst
 
-    with as_file(files("zopa") / "charts" / "fonts"):
-        made: bytes = typst.compile(
-            text_of("brief.typ").encode(),
-            font_paths=[str(FONT_FOLDER)],
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"data": json.dumps(pages(brief, lang, marking), ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-            timestamp=datetime(brief.day.year, brief.day.month, brief.day.day, tzinfo=UTC),
-        )
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONT_FOLDER)])
+    made: bytes = typst.compile(
+        text_of("brief.typ").encode(),
+        font_paths=fonts,
+        format="pdf",
+        sys_inputs={"data": json.dumps(pages(brief, lang, marking), ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=datetime(brief.day.year, brief.day.month, brief.day.day, tzinfo=UTC),
+    )
     return made
 
 
