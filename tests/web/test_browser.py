@@ -16,7 +16,18 @@ from zopa.web.pages import GROUPS
 from zopa.words import LANGUAGES
 
 AXE = ROOT / ".venv" / "axe-core-4.11.0.js"
-PATHS = ("/", "/dossier", "/record", "/case", "/wants", "/setting", "/bargain", "/forecast", "/problems")
+PATHS = (
+    "/",
+    "/dossier",
+    "/record",
+    "/case",
+    "/wants",
+    "/setting",
+    "/bargain",
+    "/forecast",
+    "/what-if",
+    "/problems",
+)
 
 
 @pytest.fixture(scope="session")
@@ -210,6 +221,18 @@ def test_a_slider_writes_the_interval_and_saving_changes_the_file(browser, own, 
     with page.expect_navigation():
         field.press("Enter")
     assert now in case.read_text(encoding="utf-8")
+    assert faults == []
+    context.close()
+
+
+def test_the_answer_follows_the_slider(browser, example):
+    context = entered(browser, example)
+    path = "influence.enrichment.actors.us.position"
+    page, faults = opened(context, f"{example.here}/what-if?name=influence&path={path}&value=0.5")
+    page.locator('.what-if input[type="range"]').first.focus()
+    page.keyboard.press("End")
+    expect(page.locator("#what-if h2").nth(1)).to_contain_text("1", timeout=30_000)
+    page.wait_for_function("location.search.includes('value=1')")
     assert faults == []
     context.close()
 

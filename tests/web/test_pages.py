@@ -221,3 +221,39 @@ def test_stopping_over_the_page(mine):
     assert mine.post("/answer/forecast/again", data=form).status_code == 303
     assert mine.get("/answer/forecast/part").status_code == 200
     assert mine.get("/answer/nothing/part").status_code == 404
+
+
+def test_what_was_asked_for_last_is_answered_first():
+    made = Runs(1)
+    try:
+        here = folder("muscat-2026")
+        first = made.ask(Order(here, "z", "zone", 3000))
+        until = time.monotonic() + 30
+        while first.state == "waiting" and time.monotonic() < until:
+            time.sleep(0.02)
+        early, later = (made.ask(Order(here, "z", "experts", n)) for n in (70, 71))
+        time.sleep(1.1)
+        quick = made.ask(Order(here, "z", "experts", 72), urgent=True)
+        again = made.ask(Order(here, "z", "experts", 71))
+        assert again is later
+        assert first.wait(60)
+        assert early.wait(60)
+        assert quick.finished
+        assert later.finished
+    finally:
+        made.close()
+
+
+def test_a_number_supposed_to_be_another(mine, own, example):
+    path = "influence.enrichment.actors.us.position"
+    address = f"/what-if?name=influence&path={path}&value=0.1+to+0.2&lang=en"
+    text = settled(example, address)
+    assert "If it were 0.1 to 0.2" in text
+    assert text.count("<figure>") == 2
+    assert example.get(f"/what-if?name=nonsense&path={path}").status_code == 200
+    assert "<section" in example.get("/what-if?path=nowhere").text
+    wrong = settled(example, f"/what-if?name=influence&path={path}&value=1.4")
+    assert "1.4" in wrong
+    before = sorted((p.name, p.stat().st_mtime_ns) for p in own.iterdir())
+    assert settled(mine, "/what-if?name=influence&value=0.2").count("<figure>") <= 2
+    assert sorted((p.name, p.stat().st_mtime_ns) for p in own.iterdir()) == before, "nothing is written"

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from zopa.brief.build import facts
 from zopa.case.case import DRAWS
 from zopa.result import Table
-from zopa.web import assets, dossier, editing, uploads
+from zopa.web import assets, dossier, editing, supposing, uploads
 from zopa.web.asked import Asked
 from zopa.web.desk import Desk
 from zopa.web.editing import Edits
@@ -75,7 +75,12 @@ class Workbench:
         return self.runs.ask(self.order(page, name, ROUGH), urgent=True)
 
 
-MORE: tuple[tuple[Any, ...], ...] = (*uploads.ROUTES, *dossier.ROUTES, *editing.ROUTES)
+MORE: tuple[tuple[Any, ...], ...] = (
+    *uploads.ROUTES,
+    *dossier.ROUTES,
+    *editing.ROUTES,
+    *supposing.ROUTES,
+)
 Handler = Callable[[Workbench, Request], Awaitable[Response]]
 
 

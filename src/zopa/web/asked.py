@@ -38,7 +38,7 @@ class Asked:
             tuple(name for name in (LANG, VIEW) if name in query),
         )
 
-    def to(self, path: str, **more: object) -> str:
+    def to(self, path: str, /, **more: object) -> str:
         """The address of another page, on the same day; further parameters, None ones left out."""
         told = {DAY: self.day.isoformat() if self.day else None, **more}
         query = urlencode({key: str(value) for key, value in told.items() if value is not None})

@@ -32,7 +32,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "ask": ("ask", "drivers"),
 }
 """Pages of answers, with the analyses that stand on each."""
-PAGES = ("dossier", "record", "case", *(name for name in GROUPS if name != "record"))
+PAGES = ("dossier", "record", "case", *(name for name in GROUPS if name != "record"), "what-if")
 """Pages of the navigation, in its order."""
 GROUP_OF: Mapping[str, str] = {name: group for group, names in GROUPS.items() for name in names}
 
@@ -91,7 +91,7 @@ class WebPage(html.Page):
         """A day in words."""
         return day(when, self.lang)
 
-    def to(self, path: str, **more: object) -> str:
+    def to(self, path: str, /, **more: object) -> str:
         """The address of a page, on the day that is shown."""
         return self.asked.to(path, **more)
 

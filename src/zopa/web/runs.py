@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Literal
 
 from zopa.brief.document import Section
 from zopa.brief.html import Picture
-from zopa.case.variants import Change
 from zopa.errors import Problem
 from zopa.words import LANGUAGES, Language
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 PROCESSES = 2
 KEPT = 300
 """Answers kept in memory."""
+TOGETHER = 0.5
+"""Seconds within which questions count as asked for together."""
 ROUGH = 600
 """Draws of the answer that is shown first, while the full one is worked out."""
 State = Literal["waiting", "working", "done", "failed", "stopped"]
@@ -43,12 +44,8 @@ class Order:
     draws: int
     seed: int = 0
     as_of: date | None = None
-    changes: tuple[Change, ...] = ()
-
-    def __hash__(self) -> int:
-        return hash(
-            (self.folder, self.stamp, self.name, self.draws, self.seed, self.as_of, str(self.changes))
-        )
+    numbers: tuple[tuple[str, str], ...] = ()
+    """Estimates supposed to be others, by their paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +94,31 @@ class Runs:
     def __init__(self, processes: int = PROCESSES) -> None:
         self._changed = threading.Condition()
         self._runs: OrderedDict[Order, Run] = OrderedDict()
-        self._queue: list[tuple[int, int, Run]] = []
+        self._queue: list[tuple[int, int, int, Run]] = []
         self._number = count()
         self._took: dict[tuple[str, int], float] = {}
         self._workers = [_Worker(self) for _ in range(processes)]
 
     def ask(self, order: Order, *, urgent: bool = False) -> Run:
-        """The run of an order: the one there is, or a new one; ``urgent`` goes before what waits."""
+        """The run of an order: the one there is, or a new one.
+
+        ``urgent`` goes before what waits. Of the others those that were asked for last are answered first, asked for
+        anew or not: a page that somebody looks at asks again and again, one that was left does not.
+        """
         with self._changed:
             run = self._runs.get(order)
             if run is None or run.state == "stopped":
                 run = self._runs[order] = Run(order)
-                heapq.heappush(self._queue, (0 if urgent else 1, next(self._number), run))
+            if run.state == "waiting":
+                heapq.heappush(self._queue, (0 if urgent else 1, -self._turn(), next(self._number), run))
                 self._changed.notify()
             self._runs.move_to_end(order)
             self._forget()
             return run
+
+    def _turn(self) -> int:
+        """A number that grows with time; what is asked for together is answered in its order."""
+        return int(time.monotonic() / TOGETHER)
 
     def get(self, order: Order) -> Run | None:
         """The run of an order, if it was asked for."""
@@ -131,7 +137,7 @@ class Runs:
                 return
             run.state = "stopped"
             run._over.set()
-            self._queue = [entry for entry in self._queue if entry[2] is not run]
+            self._queue = [entry for entry in self._queue if entry[-1] is not run]
             heapq.heapify(self._queue)
         for worker in self._workers:
             worker.leave(run)
@@ -148,13 +154,22 @@ class Runs:
 
     def _next(self, ended: threading.Event) -> Run | None:
         with self._changed:
-            while not self._queue:
+            run = self._first()
+            while run is None:
                 self._changed.wait(0.5)
                 if ended.is_set():
                     return None
-            run = heapq.heappop(self._queue)[2]
+                run = self._first()
             run.state, run._began = "working", time.monotonic()
             return run
+
+    def _first(self) -> Run | None:
+        """The next that waits; one asked for several times stands there several times."""
+        while self._queue:
+            run = heapq.heappop(self._queue)[-1]
+            if run.state == "waiting":
+                return run
+        return None
 
     def _over(self, run: Run, told: object) -> None:
         with self._changed:
@@ -270,6 +285,7 @@ class _Shelf:
     def __init__(self) -> None:
         self._key: object = None
         self._case: Case | None = None
+        self._supposed: tuple[object, Case] | None = None
 
     def answer(self, order: Order) -> Answered:
         """One answer in both languages."""
@@ -287,13 +303,15 @@ class _Shelf:
 
     def _opened(self, order: Order) -> "Case":
         from zopa.case.folder import read_case
-        from zopa.case.variants import varied
+        from zopa.case.supposed import supposed
 
-        key = (order.folder, order.stamp, order.as_of, str(order.changes))
-        if key != self._key:
+        key = (order.folder, order.stamp, order.as_of)
+        if self._case is None or key != self._key:
             case = read_case(order.folder)
-            case = varied(case, order.changes) if order.changes else case
             self._case = case if order.as_of is None else case.as_of(order.as_of)
-            self._key = key
-        assert self._case is not None
-        return self._case
+            self._key, self._supposed = key, None
+        if not order.numbers:
+            return self._case
+        if self._supposed is None or self._supposed[0] != order.numbers:
+            self._supposed = (order.numbers, supposed(self._case, dict(order.numbers)))
+        return self._supposed[1]

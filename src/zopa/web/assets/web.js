@@ -116,8 +116,29 @@
       const [a, b] = [digits(low.valueAsNumber), digits(high.valueAsNumber)];
       text.value = a === b ? a : `${a} to ${b}`;
     };
-    [low, high].forEach((slider) => slider.addEventListener('input', () => write(slider)));
+    // Where the answer follows at once, its ends start from what is written.
+    const ends = sliders.dataset.live && text.value.match(/^([-+\d.eE]+)(?: to ([-+\d.eE]+))?$/);
+    if (ends) [low.value, high.value] = [ends[1], ends[2] || ends[1]];
+    let later = 0;
+    const ask = () => {
+      const query = new URLSearchParams(new FormData(sliders.closest('form')));
+      history.replaceState(null, '', `/what-if?${query}`);
+      query.set('part', '1');
+      window.htmx.ajax('GET', `/what-if?${query}`, { target: '#what-if', swap: 'outerHTML' });
+    };
+    [low, high].forEach((slider) => slider.addEventListener('input', () => {
+      write(slider);
+      if (!sliders.dataset.live) return;
+      clearTimeout(later);
+      later = setTimeout(ask, 120);
+    }));
   });
+
+  // -- another number is another page -----------------------------------------------------------------------------
+  all('form.what-if select').forEach((select) => select.addEventListener('change', () => {
+    if (select.name === 'path') select.form.elements.value.value = '';
+    select.form.requestSubmit();
+  }));
 
   // -- the day -----------------------------------------------------------------------------------------------------
   all('form.as-of').forEach((form) => {
