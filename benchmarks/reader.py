@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ZOPA_DATA", ROOT.parent / "shared" / "data"))
 GOLD = ROOT / "tests" / "dossier" / "gold"
 SECOND = ROOT / "tests" / "dossier" / "gold-2"
+FOURTH = ROOT / "tests" / "dossier" / "gold-4"
 THIRD = ROOT / "tests" / "dossier" / "gold-3"
 
 # The annotation of the press feature uses coarser names; "other" stands for scope of the agenda and talks on or off.
@@ -330,7 +331,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         default="",
-        help="muscat, zh-news, own-zh, own-zh-2, own-zh-3, own-en, polnear, dates or speed",
+        help="muscat, zh-news, own-zh, own-zh-2, own-zh-3, own-zh-4, own-en, polnear, dates or speed",
     )
     options = parser.parse_args()
     tables = (
@@ -347,6 +348,12 @@ def main() -> None:
             "own-zh-3",
             "third set of development texts, zh (first run: see its README)",
             own("zh", THIRD),
+            False,
+        ),
+        (
+            "own-zh-4",
+            "fourth set of development texts, features, zh (first run: see its README)",
+            own("zh", FOURTH),
             False,
         ),
         ("own-en", "own development texts, en", own("en"), False),

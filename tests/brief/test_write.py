@@ -42,8 +42,8 @@ def test_the_same_case_and_seed_give_the_same_bytes(tmp_path: Path):
 
 
 def test_an_unknown_format_is_refused_before_anything_is_run(tmp_path: Path):
-    with pytest.raises(ValueError, match="write_brief: formats must be among html, md, not 'pdf'"):
-        write_brief(sample_case(), tmp_path, formats=("pdf",))
+    with pytest.raises(ValueError, match="write_brief: formats must be among html, pdf, md, not 'docx'"):
+        write_brief(sample_case(), tmp_path, formats=("docx",))
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_the_language_may_stand_before_the_command():
         ("zone elmira --as-of 2026-02-30", "2026-02-30 is not a calendar day", "2026-02-30 不是日历日期"),
         ("read a.txt --published yesterday", "yesterday is not a calendar day", "yesterday 不是日历日期"),
         ("read a.xlsx", "a.xlsx is not a document that can be read; save it as one of: .txt .md", "a.xlsx 不是可读的文档"),
-        ("brief elmira --format pdf", "a brief has no format pdf; use html or md", "简报没有 pdf 格式"),
+        ("brief elmira --format docx", "a brief has no format docx; use html, pdf or md", "简报没有 docx 格式"),
         ("brief elmira --published 2026-02-05", "--published is for a document; elmira is a case", "--published 只用于文档"),
         ("format elmira", "elmira is a shipped example and is not written to", "elmira 是内置示例，不能写入"),
     ],

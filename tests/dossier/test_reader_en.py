@@ -152,9 +152,29 @@ def test_what_evidence_shows_and_words_between_speaker_and_content(text, expecte
          [("the town's mayor, Anton Vero", "“There were children in the queue,”")]),
         ("An official, who was not authorized to speak, said two others had agreed to testify.",
          [("An official, who was not authorized to speak", "two others had agreed to testify")]),
+        ("Joyce Ploeg, 71, who farms near Ames, said she had voted for him.",
+         [("Joyce Ploeg, 71, who farms near Ames", "she had voted for him")]),
+        ("On Tuesday, the minister, who was abroad, said talks would go on.",
+         [("the minister, who was abroad", "talks would go on")]),
+        ("“That is an old song,” said Maj. Gen. Santino Wol, an army spokesman.",
+         [("Maj. Gen. Santino Wol", "“That is an old song,”")]),
         ("A Western diplomat was less hopeful, describing the truce as “dead in all but name”.",
          [("A Western diplomat", "the truce as “dead in all but name”")]),
     ],
 )  # fmt: skip
 def test_numbers_after_the_verb_asides_and_names_behind_titles(text, expected):
     assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [
+        ("Ms. Petersen's spokesman, Eli Tran", "Eli Tran"),
+        ("Her son, Ben", "Ben"),
+        ("Rupert Anstey KC", "Rupert Anstey"),
+        ("One of them", "One of them"),
+        ("Joyce Vander Ploeg, 71, who farms near Ames", "Joyce Vander Ploeg"),
+    ],
+)
+def test_heads_of_roles_relatives_and_ages(mention, name):
+    assert head(mention) == name

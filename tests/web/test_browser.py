@@ -2,13 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.brief.pages import look
 from tests.shared import ROOT
 from tests.web.conftest import Client
 from zopa.case.folder import read_record
@@ -28,21 +26,6 @@ PATHS = (
     "/what-if",
     "/problems",
 )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import Error, sync_playwright
-
-    with sync_playwright() as started:
-        try:
-            found = started.chromium.launch(
-                executable_path=look.installed(), args=["--no-sandbox"], env=look.with_font()
-            )
-        except Error as error:
-            pytest.skip(f"no Chromium to start: {str(error).splitlines()[0]}")
-        yield found
-        found.close()
 
 
 def entered(

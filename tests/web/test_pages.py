@@ -257,3 +257,18 @@ def test_a_number_supposed_to_be_another(mine, own, example):
     before = sorted((p.name, p.stat().st_mtime_ns) for p in own.iterdir())
     assert settled(mine, "/what-if?name=influence&value=0.2").count("<figure>") <= 2
     assert sorted((p.name, p.stat().st_mtime_ns) for p in own.iterdir()) == before, "nothing is written"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_contradictions_stand_side_by_side(example, lang):
+    import zopa
+
+    case = zopa.open_case("muscat-2026")
+    text = unescape(settled(example, f"/record?lang={lang}").split('class="quarrels"')[1])
+    assert text.count("<article") == 2 * len(case.contradictions) > 0
+    for pair in case.contradictions:
+        for name in (pair.a, pair.b):
+            assert case.ledger.by_id[name].quote in text
+    unsettled = say("brief.not-settled", lang)
+    assert text.index(unsettled) < text.rindex("<article")
+    assert text.count(f"<b>{unsettled}</b>") == sum(pair.settled is None for pair in case.contradictions)

@@ -22,6 +22,7 @@ from zopa.result import Table
 from zopa.web import assets, dossier, editing, supposing, uploads
 from zopa.web.asked import Asked
 from zopa.web.desk import Desk
+from zopa.web.dossier import quarrels
 from zopa.web.editing import Edits
 from zopa.web.guard import TOKEN, Guard, Keys
 from zopa.web.pages import GROUP_OF, GROUPS, WebPage, drawn, macro, page_of
@@ -140,11 +141,12 @@ def _group(group: str) -> Handler:
         page = await run_in_threadpool(bench.page, request)
         if page.opened.errors or page.opened.case is None:
             return RedirectResponse("/problems", 303)
-        names = GROUPS[group]
+        names, case = GROUPS[group], page.opened.case
         runs = await _asked(bench, page, names)
         rough = {name: None if runs[name].finished else bench.rough(page, name) for name in names}
         expected = {name: bench.runs.expected(runs[name].order) for name in names}
         told: dict[str, Any] = {"names": names, "runs": runs, "rough": rough, "expected": expected}
+        told["quarrels"] = quarrels(case, page.lang) if group == "record" else ()
         return drawn("group.html.jinja", page, here=group, polling=True, **told)
 
     shown.__name__ = group

@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from zopa.brief.cards import card_of, rivals_of, source_card
+from zopa.brief.document import ClaimCard
 from zopa.brief.html import anchor
+from zopa.case.case import Case
 from zopa.case.folder import read_record
 from zopa.case.record import settle
 from zopa.claims import reviews
@@ -28,7 +30,7 @@ from zopa.claims.validation import complaints
 from zopa.claims.voice import unspecified
 from zopa.errors import DossierError, Problem, ZopaError
 from zopa.web.pages import GROUP_OF, WebPage, drawn, macro
-from zopa.words import Language
+from zopa.words import Language, say
 
 if TYPE_CHECKING:
     from zopa.web.app import Workbench
@@ -83,6 +85,34 @@ def pieces(text: str, marked: Sequence[Marked]) -> tuple[Piece, ...]:
 
 def _doubt(claim: Claim) -> str:
     return "disputed" if claim.disputed else "unsure" if claim.confidence < UNSURE else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarrel:
+    """Two claims that contradict each other, as cards, with what kind of contradiction it is and what came of it."""
+
+    kind: str
+    outcome: str
+    sides: tuple[ClaimCard, ClaimCard]
+    later: str | None
+
+
+def quarrels(case: Case, lang: Language) -> tuple[Quarrel, ...]:
+    """The contradictions of the record, what is not settled first."""
+    by_id = case.ledger.by_id
+    out = []
+    for pair in sorted(case.contradictions, key=lambda pair: pair.settled is not None):
+        if pair.a in by_id and pair.b in by_id:
+            first, second = (card_of(case.ledger, by_id[name], (), (), lang) for name in (pair.a, pair.b))
+            outcome = (
+                say("brief.stood", lang, claim=pair.settled)
+                if pair.settled
+                else say("brief.not-settled", lang)
+            )
+            out.append(
+                Quarrel(say(f"brief.contradiction-{pair.kind}", lang), outcome, (first, second), pair.later)
+            )
+    return tuple(out)
 
 
 def _all_marked(record: Reviewed, source: str | None = None) -> tuple[Marked, ...]:

@@ -11,7 +11,14 @@ _BOUNDARY = re.compile(
     r"although|though|whether|where|why|how|so|until|which|whom|what|than|"
     r"yet|then|even as|and then|whereas|unless|hours after|days after)\b(?!\s+(?:said|says)\b)"
 )
-_ASIDE = re.compile(r"\s*(?:based|known|located|headquartered|founded|speaking|born|raised|formerly)\s")
+_ASIDE = re.compile(
+    r"\s*(?:(?:based|known|located|headquartered|founded|speaking|born|raised|formerly|former|an?|the|its|his|her|who|whose|"
+    r"where|president|chairman|head|director|leader)\s|\d{1,3}$|[A-Z]?[a-z]+\s*$)"
+)
+_WHEN = re.compile(r"\s*(?:on|in|at|by|after|before|during|since|until|for|from|to|late|early)\s")
+_NAMED_END = re.compile(
+    r"[A-Z][\w’'-]+(?:\s+(?:[A-Z]\.|de|van|von|der|den|al|el|bin))*\s+[A-Z][\w’'-]+$|^[A-Z][\w’'-]+$"
+)
 _NAMED_NEXT = re.compile(r",\s+(?=[A-Z])[\w’'. -]{2,40}?(?=[,.;]?\s*$|[.,;]\s)")
 _CONJUNCTION = re.compile(r"[\s,]*(?:(?:and|but|or|yet|then|so|also)\b)?[\s,]*$")
 _CLAUSE_AND = re.compile(r"\b(?:and|or)\s+(?=(?:he|she|they|it|we|i|one)\b)")
@@ -50,10 +57,16 @@ def subject(raw: str, low: str, floor: int, at: int) -> tuple[int, int] | None:
         end -= 1
         if start >= opened or not _apposition(raw[opened + 1 : end]):
             return None
-        # The company, based in Dayton, Ohio, …: an aside with a comma of its own.
-        if _ASIDE.match(low, start, opened) and low[:start].rstrip().endswith(","):
-            earlier = low[:start].rstrip()[:-1]
-            start = _phrase_start(low, floor, len(earlier))
+        # The company, based in Dayton, Ohio, …; Joyce Ploeg, 71, who farms near Ames, …: asides in a row.
+        for _ in range(3):
+            comma = len(low[:start].rstrip()) - 1
+            if comma <= floor or low[comma] != "," or not _ASIDE.match(low, start, opened):
+                break
+            before = _phrase_start(low, floor, comma)
+            named = _NAMED_END.search(raw, before, comma) or low.startswith(("the ", "a "), before)
+            if not named or _WHEN.match(low, before, comma):
+                break
+            start = before
     lead = _LEADING.match(low, start, end)
     start = lead.end() if lead else start
     while start < end and raw[start] in " ,\t\n‘'`":
@@ -104,7 +117,8 @@ def after(raw: str, low: str, at: int, stop: int) -> tuple[int, int] | None:
     while start < stop and raw[start].isspace():
         start += 1
     found = re.compile(
-        rf"(?:[,;:.“\"](?=\s|$|“)|\s+(?:{grammar.TIME})(?=[\s,.]|$)|\s+(?:in|during|at)\s+an?\s|"
+        rf"(?:(?<!\bmaj)(?<!\bgen)(?<!\blt)(?<!\bcol)(?<!\bsgt)(?<!\bgov)(?<!\bsen)(?<!\brep)(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bdr)"
+        rf"(?<!\bprof)(?<!\bst)(?<!\bu\.s)(?<!\bu\.k)(?<!\bu\.n)(?<!\bcapt)(?<!\bcmdr)[,;:.“\"](?=\s|$|“)|\s+(?:{grammar.TIME})(?=[\s,.]|$)|\s+(?:in|during|at)\s+an?\s|"
         rf"\s+(?:as|while|when|after|before|but|who|adding|referring)\s|$)"
     ).search(low, start, min(stop, start + 200))
     end = found.start() if found else min(stop, start + 200)
@@ -155,16 +169,25 @@ def _leading() -> re.Pattern[str]:
     return re.compile(rf"(?:{guarded(words('en', 'roles', 'quantifiers'))})\s+")
 
 
+_THEIRS = re.compile(r"[’']s?\s+[a-z][a-z -]+$")
+"""Ms. Petersen's spokesman, Eli Tran: a role by somebody else's name."""
+_AFTER_NAME = re.compile(r"(?<=[a-z])\s+(?:KC|QC|MP|MEP|MSP|PhD|MD|Jr\.?|Sr\.?)$")
+
+
 @remembered(4096)
 def head(phrase: str) -> str:
     """The person or body without titles, articles and apposition: ``secretary Helen Marsh`` → ``Helen Marsh``."""
     text = " ".join(phrase.strip(" ,.“”\"'`").split())
     first, _, rest = text.partition(",")
+    first = _AFTER_NAME.sub("", first)
     name = _person(first)
     if name is None and rest:
         other = _person(rest.strip().split(",")[0])
-        if other is not None and not re.search(r"[A-Z]", first[1:]):
+        if other is not None and (not re.search(r"[A-Z]", first[1:]) or _THEIRS.search(first)):
             return other
+        alone = re.match(r"\s*([A-Z][\w’'-]+)(?=,|$)", rest)
+        if alone is not None and re.match(r"(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y)\s[a-z ]+$", first):
+            return alone[1]
     if name is not None:
         return name
     return _bare(first)
@@ -173,7 +196,8 @@ def head(phrase: str) -> str:
 def _bare(text: str) -> str:
     for _ in range(3):
         found = _leading().match(fold(text))
-        if not found or found.end() >= len(text):
+        if not found or found.end() >= len(text) or fold(text).startswith("of ", found.end()):
+            # One of them is not "of them".
             break
         text = text[found.end() :]
     return re.sub(r"[’']s?$", "", text).strip() or text

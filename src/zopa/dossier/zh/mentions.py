@@ -106,7 +106,7 @@ def doc_names(text: str) -> re.Pattern[str]:
         size = _japanese_name(word) or (
             _chinese_name(text, title.end(), word) if word[0] in _surnames() or word[:2] in _surnames() else 0
         )
-        name = word[:size] if 2 <= size <= 5 else ""
+        name = word[:size] if 2 <= size <= 5 and not _WEEKDAY.match(word) else ""
         if name and name not in kept and is_name(name) and text.find(name) != text.rfind(name):
             kept.add(name)
     return re.compile(guarded(sorted(kept)) if kept else r"(?!)")

@@ -24,6 +24,7 @@ _OCCASIONS = ("时", "后", "环节", "中", "之后", "之际")
 _EARLIER_CLAUSES = 5
 _ASIDE = 30
 _COUNTED = re.compile("[一二两三四五六七八九十多数几][项份次个]")
+_OF_PAPERS = re.compile("(?<=..)的?[一二两三四五六七八九十多数几][份项篇次个]$")
 _PAPER = re.compile("(?:发表|发布|签署|通过|公布)的(?P<paper>(?:联合)?(?:公报|声明|宣言))$")
 _TURNED = ("但", "但也", "但同时", "不过", "不过也", "同时", "同时也")
 """承认…，但认为…: whoever turns round speaks for himself again."""
@@ -233,6 +234,10 @@ class _Pass:
         if mention is None or _COUNTED.fullmatch(mention.text):
             # 一项面向企业的调查显示: what speaks is in the verb.
             mention = self._in_cue(cue) or mention
+        elif _OF_PAPERS.search(mention.text) and self._in_cue(cue) is not None:
+            # 管理人的一份报告显示: the paper is in the verb, with whose it is before it.
+            size = len(_OF_PAPERS.sub("", mention.text))
+            mention = replace(mention, stop=mention.start + size, text=mention.text[:size])
         if self.open is not None and not self._opens_anew(
             cue, mention, begin, clause, marked=marked, more=more
         ):
