@@ -22,6 +22,13 @@ def day(value: date, lang: Language) -> str:
     )
 
 
+def territory_name(code: str, lang: Language) -> str:
+    """What a territory is called in Unicode's CLDR; its code where that has none."""
+    from babel import Locale
+
+    return str(Locale(lang).territories.get(code, code))
+
+
 def names(file: CaseFile, lang: Language) -> Mapping[str, str]:
     """Names of what rows of results refer to by id; where two things share an id the first section wins."""
     out: dict[str, str] = {}

@@ -54,6 +54,8 @@ class CaseFile(Frozen):
     retrospective: bool = False
     """Whether the case was written when it was known how it went on: its forecasts are marked so and never scored."""
     cite: Text | None = None
+    map: Literal["on", "off"] = "on"
+    """Whether the workbench draws a map of parties and places."""
     parties: dict[Id, Party] = Field(default_factory=dict)
     people: dict[Id, Person] = Field(default_factory=dict)
     places: dict[Id, PlaceEntry] = Field(default_factory=dict)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from zopa.brief.build import facts
 from zopa.case.case import DRAWS
 from zopa.result import Table
-from zopa.web import assets, dossier, editing, supposing, uploads
+from zopa.web import assets, dossier, editing, mapped, supposing, uploads
 from zopa.web.asked import Asked
 from zopa.web.desk import Desk
 from zopa.web.dossier import quarrels
@@ -81,6 +82,7 @@ MORE: tuple[tuple[Any, ...], ...] = (
     *dossier.ROUTES,
     *editing.ROUTES,
     *supposing.ROUTES,
+    *mapped.ROUTES,
 )
 Handler = Callable[[Workbench, Request], Awaitable[Response]]
 
@@ -229,16 +231,26 @@ async def download(bench: Workbench, request: Request) -> Response:
     section = run.answer.sections[page.lang]
     content: str | bytes
     if kind == "csv":
-        content = "\ufeff" + "\r\n".join(_csv(table, page) for table in section.tables)
+        content = as_csv(section.tables, page)
     elif kind == "json":
         content = run.answer.json + "\n"
     elif section.chart is None:
         return await _missing(request, None)
     else:
         content = await run_in_threadpool(section.chart.to_svg if kind == "svg" else section.chart.to_png)
-    case = page.opened.case.name
-    told = {"content-disposition": f"attachment; filename*=UTF-8''{_file_name(f'{case}-{name}.{kind}')}"}
-    return Response(content, media_type=TYPES[kind], headers=told)
+    return Response(
+        content, media_type=TYPES[kind], headers=attached(f"{page.opened.case.name}-{name}.{kind}")
+    )
+
+
+def as_csv(tables: Sequence[Table], page: WebPage) -> str:
+    """Tables one below the other, as spreadsheets read them."""
+    return "\ufeff" + "\r\n".join(_csv(table, page) for table in tables)
+
+
+def attached(name: str) -> dict[str, str]:
+    """Headers of a file that is saved under a name."""
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
 
 
 def _csv(table: Table, page: WebPage) -> str:
@@ -255,12 +267,6 @@ def _csv(table: Table, page: WebPage) -> str:
 def _cell(text: str) -> str:
     # What a spreadsheet would run as a formula is written as text.
     return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text
-
-
-def _file_name(name: str) -> str:
-    from urllib.parse import quote
-
-    return quote(name, safe="")
 
 
 # ---- what is wrong -----------------------------------------------------------------------------------------------
