@@ -3,9 +3,10 @@
     .venv/bin/python scripts/natural_earth.py            write them anew
     .venv/bin/python scripts/natural_earth.py --check    compare only: 1 and a line where the result differs
 
-Needs npm; the only network use is `npm pack`, and the same input gives the same bytes. Shapes are joined to ISO 3166 codes
-by their ISO number, never by name. A shape without a number stays a shape of its own, without a code: whose it is the file
-does not say. The one exception is Kosovo, which has a code that case files may use (XK, by user assignment in CLDR).
+Needs npm; the only network use is `npm pack`, and the same input gives the same bytes. Shapes are joined to ISO 3166
+codes by their ISO number, never by name. A shape without a number stays a shape of its own, without a code: whose it is
+the file does not say. The one exception is Kosovo, which has a code that case files may use (XK, in CLDR by user
+assignment).
 """
 
 import hashlib
@@ -136,9 +137,7 @@ def text(made: dict[str, Any]) -> str:
     arcs = lines([packed(arc) for arc in made["arcs"]])
     shapes = lines([f"{packed(code)}:{packed(rings)}" for code, rings in made["shapes"].items()])
     others = lines([packed(rings) for rings in made["others"]])
-    return (
-        f'{{"grid":{made["grid"]},\n"arcs":[\n{arcs}\n],\n"shapes":{{\n{shapes}\n}},\n"others":[\n{others}\n]}}\n'
-    )
+    return f'{{"grid":{made["grid"]},\n"arcs":[\n{arcs}\n],\n"shapes":{{\n{shapes}\n}},\n"others":[\n{others}\n]}}\n'
 
 
 if __name__ == "__main__":

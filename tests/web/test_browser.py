@@ -19,6 +19,7 @@ PATHS = (
     "/dossier",
     "/record",
     "/case",
+    "/map",
     "/wants",
     "/setting",
     "/bargain",

@@ -68,7 +68,7 @@ def settled(client, path: str, seconds: float = 90) -> str:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
-    "path", ["/", *(f"/{group}" for group in GROUPS if group != "ask"), "/dossier", "/problems"]
+    "path", ["/", *(f"/{group}" for group in GROUPS if group != "ask"), "/dossier", "/map", "/problems"]
 )
 def test_every_page_is_whole_in_both_languages(example, path, lang):
     text = settled(example, f"{path}?lang={lang}") if path != "/" else example.get(f"/?lang={lang}").text

@@ -1,6 +1,6 @@
 """The map: parties' territories by role, venues by what became of them, in the regions that can be read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from zopa.charts.chart import Chart
 from zopa.charts.glyphs import text_width
 from zopa.charts.map_labels import Labels
 from zopa.charts.map_panels import Extent, groups, views
-from zopa.charts.shapes import has_shape
+from zopa.charts.shapes import has_shape, shapes
 from zopa.charts.style import (
     BLACK,
     GREEN,
@@ -21,12 +21,14 @@ from zopa.charts.style import (
     party_colour,
     wrap,
 )
-from zopa.charts.views import Box, Line, Pixel, View, area, hatched
+from zopa.charts.views import Box, Line, Pixel, View, area, extent, hatched
 from zopa.words import Language, say
 
 WIDTH, NARROW = 860, 336
 SEA, LAND, NAMED, PALE = "#EDF2F5", "#FAFAF7", "#DDDDD6", "#E9ECE6"
 COAST, BORDER = "#9AA7AF", "#B9BDB9"
+LARGE = 2.0
+"""Times its width, the square pixels from which a territory that has another panel is named on the main one too."""
 SMALL = 60.0
 """Square pixels below which a territory is ringed: its shading would not be seen."""
 CROSS = "M-.65,-1L0,-.35L.65,-1L1,-.65L.35,0L1,.65L.65,1L0,.35L-.65,1L-1,.65L-.35,0L-1,-.65Z"
@@ -52,6 +54,10 @@ ACROSS = {
     "observer": (0.7071, 0.7071),
 }
 """Direction across the lines that shade a role; an observer's are dashed."""
+DRAWN = {"border": (BORDER, 0.9), "coast": (COAST, 0.7), "leader": (INK, 0.8)}
+"""Colour and width of lines, the lowest first."""
+AT = {axis: {"field": axis, "type": "quantitative", "scale": None, "axis": None} for axis in ("x", "y")}
+"""Places in pixels, as they were laid out."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +107,14 @@ def map_chart(
         return None
     grouped = groups(wanted)
     title = say("map.chart-title", lang)
-    note = say("map.chart-note", lang)
+    parts = [
+        *(["sides"] if any(t.sides for t in drawn) else []),
+        *(["roles"] if any(t.roles for t in drawn) else []),
+        *(["panels"] if len(grouped) > 1 else []),
+    ]
+    note = ("" if lang == "zh" else " ").join(say(f"map.note-{part}", lang) for part in parts)
     wide, narrow = (
-        _Sheet(drawn, spots, sides, called, lang, width).spec(
+        _Sheet(drawn, spots, wanted, sides, called, lang, width).spec(
             views(wanted, grouped, width, narrow=width == NARROW), grouped
         )
         for width in (WIDTH, NARROW)
@@ -118,12 +129,13 @@ class _Sheet:
         self,
         territories: Sequence[Territory],
         spots: Sequence[Spot],
+        wanted: Sequence[Extent],
         sides: Sequence[str],
         called: Callable[[str], str],
         lang: Language,
         width: int,
     ) -> None:
-        self._territories, self._spots, self._sides = territories, spots, sides
+        self._territories, self._spots, self._wanted, self._sides = territories, spots, wanted, sides
         self._called, self._lang, self._width = called, lang, width
         self._land: list[Any] = []
         self._lines: dict[str, list[Line]] = {"coast": [], "border": [], "leader": []}
@@ -131,13 +143,17 @@ class _Sheet:
         self._marks: list[dict[str, Any]] = []
         self._rings: list[dict[str, Any]] = []
         self._texts: list[dict[str, Any]] = []
+        self._told: list[dict[str, Any]] = []
         self._frames: list[dict[str, Any]] = []
         self.lost: list[str] = []
 
     def spec(self, panels: Sequence[View], grouped: Sequence[Sequence[int]]) -> dict[str, Any]:
         """The whole picture."""
-        for panel, group in zip(panels, grouped, strict=True):
-            self._panel(panel, [self._spots[k] for k in group if k < len(self._spots)])
+        for k, (panel, group) in enumerate(zip(panels, grouped, strict=True)):
+            own = {code for one in group if (code := self._wanted[one].code)}
+            self._panel(
+                panel, [self._spots[one] for one in group if self._wanted[one].code is None], own, main=not k
+            )
         height = self._below(max(panel.box.bottom for panel in panels) + 12)
         made = base()
         del made["width"]
@@ -148,20 +164,22 @@ class _Sheet:
 
     # ---- one panel ---------------------------------------------------------------------------------------------
 
-    def _panel(self, view: View, spots: Sequence[Spot]) -> None:
+    def _panel(self, view: View, spots: Sequence[Spot], own: set[str], *, main: bool) -> None:
+        """Spots and the territories ``own`` belong to this panel: others are shaded, but named on their own one."""
         box, ground = view.box, view.ground
         self._frames.append({"x": box.left, "y": box.top, "x2": box.right, "y2": box.bottom})
-        own = {t.code for t in self._territories}
+        all_codes = {t.code for t in self._territories}
         for code, polygons in ground.of.items():
-            seen = [] if code in own else [p for p in polygons if area(p) > 0.5]
+            seen = [] if code in all_codes else [p for p in polygons if area(p) > 0.5]
             if seen:
                 self._land.append(_feature(seen, LAND, self._called(code)))
         if ground.others:
-            self._land.append(_feature(ground.others, LAND, None))
+            self._land.append(_feature(ground.others, LAND, ""))
         shown = [(t, ground.of[t.code]) for t in self._territories if t.code in ground.of]
         labels = Labels(box, [p for _, polygons in shown for p in polygons])
         for territory, polygons in shown:
-            self._shade(territory, polygons, labels)
+            self._shade(territory, polygons)
+        ringed = self._ringed(view, own, labels)
         self._lines["border"] += ground.lines(borders=True)
         self._lines["coast"] += ground.lines(borders=False)
         at = [view.spot(spot.lon, spot.lat) for spot in spots]
@@ -171,8 +189,13 @@ class _Sheet:
             labels.taken.append(Box(x - radius, y - radius, x + radius, y + radius))
         for spot, point in zip(spots, at, strict=True):
             labels.point(spot.name, point, _radius(spot.mark), bold=spot.mark not in LESSER)
+        for territory, point in ringed:
+            labels.point(territory.name, point, 7)
+        least = LARGE * self._width
         for territory, polygons in shown:
-            if sum(area(p) for p in polygons) > 0.5:
+            size = sum(area(p) for p in polygons)
+            named = not territory.sides and not territory.roles
+            if size >= SMALL and (territory.code in own or (main and (size >= least or named))):
                 wanted = view.spot(*territory.at) if territory.at else None
                 labels.area(territory.name, polygons, wanted)
         self.lost += labels.lost
@@ -182,7 +205,19 @@ class _Sheet:
             for text, x, y in label.rows():
                 self._texts.append({"text": text, "x": x, "y": y, "bold": label.bold})
 
-    def _shade(self, territory: Territory, polygons: list[list[Line]], labels: Labels) -> None:
+    def _ringed(self, view: View, own: set[str], labels: Labels) -> list[tuple[Territory, Pixel]]:
+        """Rings round the panel's own territories that are too small for their shading to be seen."""
+        out = []
+        for territory in self._territories:
+            if territory.code in own and sum(area(p) for p in view.ground.of.get(territory.code, ())) < SMALL:
+                lon, lat, *_ = extent(*shapes().main(territory.code))
+                x, y = view.spot(lon, lat)
+                self._rings.append({"x": x, "y": y, "told": territory.told})
+                labels.taken.append(Box(x - 7, y - 7, x + 7, y + 7))
+                out.append((territory, (x, y)))
+        return out
+
+    def _shade(self, territory: Territory, polygons: list[list[Line]]) -> None:
         fill = NAMED if not territory.sides and not territory.roles else PALE
         self._land.append(_feature(polygons, fill, territory.told))
         if len(territory.sides) == 1:
@@ -200,10 +235,6 @@ class _Sheet:
             found = [line for p in polygons for line in hatched(p, 7, across, shift)]
             if found:
                 self._hatch.append(_lines(found, colour, dashed=dashed))
-        if 0 < sum(area(p) for p in polygons) < SMALL:
-            x, y = _middle(max(polygons, key=area)[0])
-            self._rings.append({"x": x, "y": y, "told": territory.told})
-            labels.taken.append(Box(x - 7, y - 7, x + 7, y + 7))
 
     # ---- what explains it --------------------------------------------------------------------------------------
 
@@ -215,8 +246,7 @@ class _Sheet:
             if x and x + wide - 18 > self._width:
                 x, y = 0.0, y + LINE + 5
             draw(x, y)
-            # A name longer than the picture is broken into lines, as everywhere.
-            for k, line in enumerate(wrap(text, int((self._width - 26) / 7)).split("\n")):
+            for k, line in enumerate(fitted(text, self._width - 26)):
                 y += LINE if k else 0
                 self._text(line, x + 26, y)
             x += wide
@@ -225,14 +255,13 @@ class _Sheet:
         if self.lost:
             told.append(say("map.lost", self._lang, n=len(set(self.lost))))
         for text in told:
-            for line in wrap(text, int(self._width / 6.7)).split("\n"):
+            for line in fitted(text, self._width):
                 self._text(line, 0, y, colour=MUTED)
                 y += LINE
         return round(y)
 
     def _text(self, text: str, x: float, y: float, *, colour: str = INK) -> None:
-        middle = round(x + text_width(text, SIZE) / 2, 1)
-        self._texts.append({"text": text, "x": middle, "y": round(y, 1), "bold": False, "colour": colour})
+        self._told.append({"text": text, "x": round(x, 1), "y": round(y, 1), "colour": colour})
 
     def _key(self) -> list[tuple[Callable[[float, float], None], str]]:
         """Every mark on the picture with its words."""
@@ -242,14 +271,21 @@ class _Sheet:
                 out.append((self._swatch(Territory("", "", "", (k,))), self._beside(name, "negotiator")))
         for role in ACROSS:
             if any(role in t.roles for t in self._territories):
-                out.append((self._swatch(Territory("", "", "", (), (role,))), say(f"map.role-{role}", self._lang)))
+                out.append(
+                    (self._swatch(Territory("", "", "", (), (role,))), say(f"map.role-{role}", self._lang))
+                )
         if any(not t.sides and not t.roles for t in self._territories):
             out.append((self._swatch(Territory("", "", "")), say("map.named", self._lang)))
         for mark in STATUS:
             if any(s.mark == mark for s in self._spots):
                 out.append((self._sign(mark), say(f"map.mark-{mark}", self._lang)))
         if self._rings:
-            out.append((lambda x, y: self._rings.append({"x": x + 9, "y": y}), say("map.small", self._lang)))
+            out.append(
+                (
+                    lambda x, y: self._rings.append({"x": x + 9, "y": y, "told": ""}),
+                    say("map.small", self._lang),
+                )
+            )
         return out
 
     def _beside(self, name: str, role: str) -> str:
@@ -259,101 +295,90 @@ class _Sheet:
     def _swatch(self, territory: Territory) -> Callable[[float, float], None]:
         def draw(x: float, y: float) -> None:
             ring = [(x, y - 6.5), (x + 19, y - 6.5), (x + 19, y + 6.5), (x, y + 6.5), (x, y - 6.5)]
-            self._shade(territory, [[ring]], Labels(Box(0, 0, 0, 0)))
+            self._shade(territory, [[ring]])
             self._lines["coast"].append(ring)
 
         return draw
 
     def _sign(self, mark: str) -> Callable[[float, float], None]:
-        return lambda x, y: self._marks.append(_mark(mark, x + 10, y, None))
+        return lambda x, y: self._marks.append(_mark(mark, x + 10, y, ""))
 
     # ---- layers ------------------------------------------------------------------------------------------------
 
     def _layers(self) -> list[dict[str, Any]]:
-        at = {axis: {"field": axis, "type": "quantitative", "scale": None, "axis": None} for axis in ("x", "y")}
-        ends = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+        """From the sea up to the names; what has nothing in it is left out."""
+        frame = {"type": "rect", "tooltip": None}
+        ends = {**AT, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
         told = {"tooltip": {"field": "told", "type": "nominal"}}
-
-        def own(channel: str, kind: str = "nominal", field: str = "") -> dict[str, Any]:
-            return {channel: {"field": field or channel, "type": kind, "scale": None, "legend": None}}
-
-        halo = {"stroke": "#FFFFFF", "strokeWidth": 3.5, "strokeJoin": "round", "strokeOpacity": 0.85}
-        texts = [t for t in self._texts if not t["bold"]], [t for t in self._texts if t["bold"]]
+        line = {"type": "geoshape", "filled": False, "tooltip": None}
+        mark = {"type": "point", "filled": True, "opacity": 1, "strokeWidth": 1.3}
+        drawn = {**_own("shape"), **_own("fill"), **_own("stroke"), **_own("size", "quantitative")}
         layers = [
-            {
-                "data": {"values": self._frames},
-                "mark": {"type": "rect", "color": SEA},
-                "encoding": {**at, **ends},
-            },
-            {
-                "data": {"values": self._land},
-                "mark": {"type": "geoshape", "strokeWidth": 0},
-                "encoding": {
-                    **own("fill", field="properties.fill"),
-                    **own("fillOpacity", "quantitative", "properties.opacity"),
+            _layer(self._frames, {**frame, "color": SEA}, ends),
+            _layer(
+                self._land,
+                {"type": "geoshape", "strokeWidth": 0},
+                {
+                    **_own("fill", field="properties.fill"),
+                    **_own("fillOpacity", "quantitative", "properties.opacity"),
                     "tooltip": {"field": "properties.told", "type": "nominal"},
                 },
-            },
-            {
-                "data": {"values": self._hatch},
-                "mark": {"type": "geoshape", "filled": False, "strokeWidth": 1, "opacity": 0.75, "tooltip": None},
-                "encoding": {
-                    **own("stroke", field="properties.stroke"),
-                    **own("strokeDash", field="properties.dash"),
-                },
-            },
+            ),
+            _layer(
+                self._hatch,
+                {**line, "strokeWidth": 1, "opacity": 0.75},
+                {**_own("stroke", field="properties.stroke"), **_own("strokeDash", field="properties.dash")},
+            ),
             *(
-                {
-                    "data": {"values": [_lines(lines, colour)]},
-                    "mark": {
-                        "type": "geoshape",
-                        "filled": False,
-                        "stroke": colour,
-                        "strokeWidth": thick,
-                        "tooltip": None,
-                    },
-                }
-                for name, colour, thick in (
-                    ("border", BORDER, 0.9),
-                    ("coast", COAST, 0.7),
-                    ("leader", INK, 0.8),
-                )
+                _layer([_lines(lines, colour)], {**line, "stroke": colour, "strokeWidth": thick}, {})
+                for name, (colour, thick) in DRAWN.items()
                 if (lines := self._lines[name])
             ),
-            {
-                "data": {"values": self._frames},
-                "mark": {"type": "rect", "filled": False, "stroke": COAST, "strokeWidth": 1, "tooltip": None},
-                "encoding": {**at, **ends},
-            },
-            {
-                "data": {"values": self._rings},
-                "mark": {"type": "point", "filled": False, "size": 140, "stroke": INK, "strokeWidth": 1.4},
-                "encoding": {**at, **told},
-            },
-            {
-                "data": {"values": self._marks},
-                "mark": {"type": "point", "filled": True, "opacity": 1, "strokeWidth": 1.3},
-                "encoding": {
-                    **at,
-                    **told,
-                    **own("shape"),
-                    **own("fill"),
-                    **own("stroke"),
-                    **own("size", "quantitative"),
-                },
-            },
+            _layer(self._frames, {**frame, "filled": False, "stroke": COAST, "strokeWidth": 1}, ends),
+            _layer(
+                self._rings,
+                {"type": "point", "filled": False, "size": 140, "stroke": INK, "strokeWidth": 1.4},
+                {**AT, **told},
+            ),
+            _layer(self._marks, mark, {**AT, **told, **drawn}),
+            *self._words(),
         ]
-        for values, weight in zip(texts, ("normal", "bold"), strict=True):
-            mark = {"type": "text", "baseline": "middle", "align": "center", "fontWeight": weight}
-            named = {**at, "text": {"field": "text"}}
-            colour = {"color": {"field": "colour", "type": "nominal", "scale": None, "legend": None}}
-            plain = [{**t, "colour": t.get("colour", INK)} for t in values]
-            layers.append({"data": {"values": plain}, "mark": {**mark, **halo}, "encoding": named})
-            layers.append({"data": {"values": plain}, "mark": mark, "encoding": {**named, **colour}})
         return [layer for layer in layers if layer["data"]["values"]]
 
+    def _words(self) -> list[dict[str, Any]]:
+        """Names with a halo, then key and notice."""
+        halo = {"stroke": "#FFFFFF", "strokeWidth": 3.5, "strokeJoin": "round", "strokeOpacity": 0.85}
+        text = {"type": "text", "baseline": "middle"}
+        named = {**AT, "text": {"field": "text"}}
+        out = []
+        for weight in ("normal", "bold"):
+            values = [t for t in self._texts if t["bold"] == (weight == "bold")]
+            mark = {**text, "align": "center", "fontWeight": weight}
+            out += [_layer(values, {**mark, **halo}, named), _layer(values, mark, named)]
+        told = {**named, **_own("color", field="colour")}
+        return [*out, _layer(self._told, {**text, "align": "left"}, told)]
 
-def _feature(polygons: Sequence[Sequence[Line]], fill: str, told: str | None) -> dict[str, Any]:
+
+def _layer(values: Sequence[Any], mark: Mapping[str, Any], encoding: Mapping[str, Any]) -> dict[str, Any]:
+    return {"data": {"values": list(values)}, "mark": dict(mark), "encoding": dict(encoding)}
+
+
+def _own(channel: str, kind: str = "nominal", field: str = "") -> dict[str, Any]:
+    """A channel that takes its value from the data as it is."""
+    return {channel: {"field": field or channel, "type": kind, "scale": None, "legend": None}}
+
+
+def fitted(text: str, room: float) -> list[str]:
+    """The text in lines that are no wider than so many pixels."""
+    columns = max(8, int(room / 6))
+    lines = wrap(text, columns).split("\n")
+    while columns > 8 and max(text_width(line, SIZE) for line in lines) > room:
+        columns -= 1
+        lines = wrap(text, columns).split("\n")
+    return lines
+
+
+def _feature(polygons: Sequence[Sequence[Line]], fill: str, told: str) -> dict[str, Any]:
     shape = {"type": "MultiPolygon", "coordinates": [list(p) for p in polygons]}
     return {"type": "Feature", "properties": {"fill": fill, "opacity": 1, "told": told}, "geometry": shape}
 
@@ -364,7 +389,7 @@ def _lines(lines: Sequence[Line], colour: str, *, dashed: bool = False) -> dict[
     return {"type": "Feature", "properties": told, "geometry": shape}
 
 
-def _mark(mark: str, x: float, y: float, told: str | None) -> dict[str, Any]:
+def _mark(mark: str, x: float, y: float, told: str) -> dict[str, Any]:
     shape, fill, size = STATUS[mark]
     edge = INK if fill == "#FFFFFF" else "#FFFFFF"
     return {"x": x, "y": y, "shape": shape, "fill": fill, "stroke": edge, "size": size, "told": told}
@@ -372,8 +397,3 @@ def _mark(mark: str, x: float, y: float, told: str | None) -> dict[str, Any]:
 
 def _radius(mark: str) -> float:
     return float((STATUS[mark][2]) ** 0.5) / 2 + 1
-
-
-def _middle(ring: Line) -> Pixel:
-    x, y = zip(*ring, strict=True)
-    return round((min(x) + max(x)) / 2, 1), round((min(y) + max(y)) / 2, 1)

@@ -8,7 +8,7 @@ import numpy as np
 from zopa.charts.shapes import Array, shapes
 from zopa.charts.views import Box, View, extent, inside, projected
 
-REGION = 5000.0
+REGION = 6000.0
 """Kilometres that a panel of several places and territories spans at most."""
 GAP = 10.0
 """Pixels between panels."""
@@ -100,8 +100,8 @@ def views(
     _, _, across, up = extent(lon, lat)
     room = width - (side + GAP if beside else 0)
     shape = (up + 300) / (across + 300)
-    height = round(min(max(room * shape, 0.62 * room), 0.85 * room if not narrow else 1.15 * room))
-    out = [View.fitted(lon, lat, Box(0, 0, room, height), 0.07 * room)]
+    height = round(min(max(room * shape, 0.6 * room), 0.9 * room, 560.0))
+    out = [View.fitted(lon, lat, Box(0, 0, room, height), 0.08 * room)]
     rest = grouped[1:]
     each = 2 if narrow else 4
     high = 150.0 if narrow else 170.0

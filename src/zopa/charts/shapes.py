@@ -1,10 +1,11 @@
 """The shapes of territories: Natural Earth at 1:50 million, as ``scripts/natural_earth.py`` derives it."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -16,6 +17,8 @@ Rings = tuple[tuple[int, ...], ...]
 
 STEP = 1.0
 """Degrees from one point of a line to the next at most: a border along a parallel is no straight line on a map."""
+APART = 20.0
+"""Degrees from which a large part of a territory counts as overseas: Alaska is nearer, French Guiana is not."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,19 @@ class Shapes:
     borders: frozenset[int]
     """Arcs between two territories; the rest are coasts."""
 
+    @cached_property
+    def rings(self) -> tuple[tuple[str | None, int, tuple[int, ...]], ...]:
+        """Every ring with its territory's code and the number of its polygon."""
+        owned = [*self.polygons.items(), *((None, parts) for parts in self.others)]
+        every = [(code, polygon) for code, parts in owned for polygon in parts]
+        return tuple((code, k, ring) for k, (code, polygon) in enumerate(every) for ring in polygon)
+
+    @cached_property
+    def arcs_of_rings(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The arcs of all rings one after the other, and where each ring begins."""
+        plain = [[n if n >= 0 else ~n for n in ring] for _, _, ring in self.rings]
+        return np.concatenate(plain), np.cumsum([0, *map(len, plain)])[:-1]
+
     def ring(self, arcs: tuple[int, ...]) -> tuple[Array, Array]:
         """Longitudes and latitudes of a ring, its first point also its last."""
         parts = [self.arc(n) for n in arcs]
@@ -47,7 +63,7 @@ class Shapes:
         return self.lon[part][::step], self.lat[part][::step]
 
     def main(self, code: str) -> tuple[Array, Array]:
-        """Where a territory mainly lies: the outlines of its parts that are at least a tenth of its largest."""
+        """Where a territory mainly lies: the outlines of its largest part and of large ones near it."""
         return _main(code)
 
 
@@ -104,8 +120,24 @@ def _main(code: str) -> tuple[Array, Array]:
     found = shapes()
     outlines = [found.ring(polygon[0]) for polygon in found.polygons[code]]
     sizes = [_area(lon, lat) for lon, lat in outlines]
-    kept = [o for o, size in zip(outlines, sizes, strict=True) if size >= 0.1 * max(sizes)]
+    largest = outlines[sizes.index(max(sizes))]
+    kept = [
+        o
+        for o, size in zip(outlines, sizes, strict=True)
+        if o is largest or (size >= 0.1 * max(sizes) and _near(o, largest))
+    ]
     return np.concatenate([lon for lon, _ in kept]), np.concatenate([lat for _, lat in kept])
+
+
+def _near(one: tuple[Array, Array], other: tuple[Array, Array]) -> bool:
+    """Whether two outlines come within ``APART`` of each other."""
+    a, b = (_vectors(lon[::5], lat[::5]) for lon, lat in (one, other))
+    return float((a @ b.T).max()) > math.cos(math.radians(APART))
+
+
+def _vectors(lon: Array, lat: Array) -> Array:
+    x, y = np.radians(lon), np.radians(lat)
+    return np.stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)], axis=1)
 
 
 def _area(lon: Array, lat: Array) -> float:

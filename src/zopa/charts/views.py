@@ -4,22 +4,23 @@ The projection is centred on what a panel shows. It knows no edge of the map: wh
 like everything else.
 """
 
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
 import numpy as np
 
-from zopa.charts.shapes import Array, Rings, shapes
+from zopa.charts.shapes import Array, shapes
 
 RADIUS = 6371.0
 """Of the Earth, in kilometres."""
-LEAST = 500.0
-"""Kilometres that a panel shows at least, side to side."""
-CLOSE, FAR = 1.0, 8.0
-"""Pixels that points of a line lie apart at least: where they can be seen, and elsewhere."""
+LEAST, AROUND = 700.0, 1500.0
+"""Kilometres that a panel shows at least, side to side: of territories, and around single places."""
+CLOSE, COARSE, FAR = 1.0, 1.5, 8.0
+"""Pixels that points of a line lie apart at least: on a large panel, on a small one, and where they are not seen."""
 DOT = 1.5
 """Pixels across below which an island has no coast of its own."""
 
@@ -86,8 +87,9 @@ class View:
     def fitted(cls, lon: Array, lat: Array, box: Box, margin: float) -> Self:
         """The view in which all these points lie within a box, a margin in pixels around them."""
         lon0, lat0, width, height = extent(lon, lat)
+        least = LEAST if len(lon) > 3 else AROUND
         room = max(box.width - 2 * margin, 40.0), max(box.height - 2 * margin, 40.0)
-        scale = min(room[0] / max(width, LEAST), room[1] / max(height, LEAST))
+        scale = min(room[0] / max(width, least), room[1] / max(height, least))
         return cls(lon0, lat0, scale, box)
 
     def at(self, lon: Array, lat: Array) -> tuple[Array, Array]:
@@ -129,9 +131,7 @@ def unprojected(lon0: float, lat0: float, x: float, y: float) -> tuple[float, fl
         return lon0, lat0
     c, b0 = 2 * math.asin(min(1.0, rho / (2 * RADIUS))), math.radians(lat0)
     lat = math.asin(math.cos(c) * math.sin(b0) + y * math.sin(c) * math.cos(b0) / rho)
-    east = math.atan2(
-        x * math.sin(c), rho * math.cos(b0) * math.cos(c) - y * math.sin(b0) * math.sin(c)
-    )
+    east = math.atan2(x * math.sin(c), rho * math.cos(b0) * math.cos(c) - y * math.sin(b0) * math.sin(c))
     return (lon0 + math.degrees(east) + 180) % 360 - 180, math.degrees(lat)
 
 
@@ -170,13 +170,13 @@ class Ground:
                 np.maximum.reduceat(self._y, first),
             ]
         )
+        self._close = CLOSE if view.box.width * view.box.height > 120_000 else COARSE
         self._kept: dict[int, list[int]] = {}
-        self.of: Mapping[str, list[list[Line]]] = {
-            code: seen for code, parts in self._all.polygons.items() if (seen := self._polygons(parts))
-        }
+        self.of: dict[str, list[list[Line]]] = {}
         """By code: polygons as rings, closed."""
-        self.others = [p for parts in self._all.others for p in self._polygons(parts)]
+        self.others: list[list[Line]] = []
         """Polygons of the territories that have no code."""
+        self._fill()
 
     def lines(self, *, borders: bool) -> list[Line]:
         """Borders, or coasts; where a shape is cut at the edge of Natural Earth's own map is no line."""
@@ -209,27 +209,31 @@ class Ground:
                 run.append(point)
         return out + clipped_line(run, self._cut)
 
-    def _polygons(self, parts: Sequence[Rings]) -> list[list[Line]]:
-        out = []
-        for polygon in parts:
-            rings = [ring for arcs in polygon if (ring := self._ring(arcs))]
-            if rings:
-                out.append(rings)
-        return out
+    def _fill(self) -> None:
+        """Cut every ring that is seen to the view."""
+        arcs, first = self._all.arcs_of_rings
+        low = np.minimum.reduceat(self._boxes[:2, arcs], first, axis=1)
+        high = np.maximum.reduceat(self._boxes[2:, arcs], first, axis=1)
+        # Beyond a quarter of the way round nothing is shown, and what surrounds the other end would turn inside out.
+        seen = np.logical_or.reduceat(self._near[arcs], first) & self._meets(np.concatenate([low, high]))
+        last = -1
+        for k in np.flatnonzero(seen):
+            code, polygon, parts = self._all.rings[k]
+            ring = self._ring(parts)
+            if not ring:
+                continue
+            home = self.others if code is None else self.of.setdefault(code, [])
+            if polygon == last:
+                home[-1].append(ring)
+            else:
+                home.append([ring])
+            last = polygon
 
     def _ring(self, arcs: tuple[int, ...]) -> Line:
         """A ring cut to the view; empty where nothing of it is seen."""
-        plain = [n if n >= 0 else ~n for n in arcs]
-        # Beyond a quarter of the way round nothing is shown, and what surrounds the other end would turn inside out.
-        if not self._near[plain].any():
-            return []
-        boxes = self._boxes[:, plain]
-        whole = np.array([boxes[0].min(), boxes[1].min(), boxes[2].max(), boxes[3].max()])
-        if not self._meets(whole):
-            return []
         points: Line = []
-        for n, k in zip(arcs, plain, strict=True):
-            kept = self._thinned(k)
+        for n in arcs:
+            kept = self._thinned(n if n >= 0 else ~n)
             part = list(zip(self._x[kept].tolist(), self._y[kept].tolist(), strict=True))
             points += part[1 if points else 0 :] if n >= 0 else part[::-1][1 if points else 0 :]
         return clipped_ring(points, self._cut)
@@ -239,7 +243,7 @@ class Ground:
         if n not in self._kept:
             first, last = self._all.ends[n], self._all.ends[n + 1] - 1
             seen = bool(self._meets(self._boxes[:, n]))
-            least = (CLOSE if seen else FAR) ** 2
+            least = (self._close if seen else FAR) ** 2
             x, y = self._x[first : last + 1].tolist(), self._y[first : last + 1].tolist()
             kept = [0]
             for k in range(1, last - first):
@@ -292,7 +296,7 @@ def clipped_ring(points: Sequence[Pixel], box: Box) -> Line:
 def clipped_line(points: Sequence[Pixel], box: Box) -> list[Line]:
     """The stretches of a line within a box (Liang and Barsky 1984)."""
     out: list[Line] = []
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in itertools.pairwise(points):
         stretch = _within(start, end, box)
         if stretch is None:
             continue
@@ -330,10 +334,7 @@ def _within(start: Pixel, end: Pixel, box: Box) -> tuple[Pixel, Pixel] | None:
 
 def area(rings: Sequence[Line]) -> float:
     """Area of a polygon in square pixels, its holes taken off."""
-    sizes = [
-        abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))) / 2
-        for ring in rings
-    ]
+    sizes = [abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring))) / 2 for ring in rings]
     return sizes[0] - sum(sizes[1:])
 
 
@@ -353,7 +354,7 @@ def inside(rings: Sequence[Line], x: Array, y: Array) -> "np.ndarray[tuple[int, 
 def hatched(rings: Sequence[Line], step: float, slope: tuple[float, float], shift: float = 0.0) -> list[Line]:
     """Parallel lines across a polygon: ``slope`` is the direction across them, ``step`` how far they are apart."""
     u, v = slope
-    edges = [(a, b) for ring in rings for a, b in zip(ring, ring[1:], strict=False)]
+    edges = [(a, b) for ring in rings for a, b in itertools.pairwise(ring)]
     level = [p[0] * u + p[1] * v for ring in rings for p in ring]
     out: list[Line] = []
     for k in range(math.ceil((min(level) - shift) / step), math.floor((max(level) - shift) / step) + 1):

@@ -3,9 +3,9 @@
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -41,25 +41,39 @@ class Atlas:
 
     case: Case
     lang: Language
-    parties: Mapping[str, Party] = field(init=False)
-    places: Mapping[str, PlaceEntry] = field(init=False)
-    settings: tuple[Setting, ...] = field(init=False)
-    later: int = field(init=False)
-    """Entries that rest on claims first known after the day."""
 
-    def __post_init__(self) -> None:
-        file, known = self.case.file, self._known
-        options = file.settings.options if file.settings else ()
-        said = [s for s in options if s.status != "open" or s.proposed_by or s.refused_by or s.because]
-        made = {
-            "parties": {key: party for key, party in file.parties.items() if known(party)},
-            "places": {key: place for key, place in file.places.items() if known(place)},
-            "settings": tuple(s for s in said if known(s)),
-        }
-        every = len(file.parties) + len(file.places) + len(said)
-        for name, value in made.items():
-            object.__setattr__(self, name, value)
-        object.__setattr__(self, "later", every - sum(map(len, made.values())))
+    @cached_property
+    def parties(self) -> Mapping[str, Party]:
+        """The parties known on the day."""
+        return {key: party for key, party in self.case.file.parties.items() if self._known(party)}
+
+    @cached_property
+    def places(self) -> Mapping[str, PlaceEntry]:
+        """The places known on the day."""
+        return {key: place for key, place in self.case.file.places.items() if self._known(place)}
+
+    @cached_property
+    def settings(self) -> tuple[Setting, ...]:
+        """The settings that somebody put forward or refused, as far as known on the day."""
+        return tuple(setting for setting in self._said if self._known(setting))
+
+    @property
+    def later(self) -> int:
+        """How many entries rest on claims first known after the day."""
+        file = self.case.file
+        return (
+            len(file.parties)
+            + len(file.places)
+            + len(self._said)
+            - len(self.parties)
+            - len(self.places)
+            - len(self.settings)
+        )
+
+    @property
+    def _said(self) -> list[Setting]:
+        options = self.case.file.settings.options if self.case.file.settings else ()
+        return [s for s in options if s.status != "open" or s.proposed_by or s.refused_by or s.because]
 
     def _known(self, entry: Entry) -> bool:
         return not entry.because or bool(self.claims(entry))
@@ -77,7 +91,9 @@ class Atlas:
 
     def at(self, place: str) -> tuple[Setting, ...]:
         """The settings in play at a place, what was agreed first."""
-        return tuple(sorted((s for s in self.settings if s.place == place), key=lambda s: RANKS.index(s.status)))
+        return tuple(
+            sorted((s for s in self.settings if s.place == place), key=lambda s: RANKS.index(s.status))
+        )
 
     def mark(self, key: str) -> str | None:
         """How a place is marked: by what became of its settings, else by its kind; None for a whole country."""
@@ -105,16 +121,24 @@ class Atlas:
         """Places with coordinates, venues first."""
         out = []
         for key, place in self.places.items():
-            mark = self.mark(key)
-            if mark and place.longitude is not None and place.latitude is not None:
-                out.append(Spot(self.named(key), self._told(key), place.longitude, place.latitude, mark))
+            mark, point = self.mark(key), self._point(place)
+            if mark and point:
+                out.append(Spot(self.named(key), self._told(key), *point, mark))
         ranks = [*RANKS, "venue", "capital", "site", "region"]
         return sorted(out, key=lambda spot: ranks.index(spot.mark))
+
+    @staticmethod
+    def _point(place: PlaceEntry) -> tuple[float, float] | None:
+        if place.longitude is None or place.latitude is None:
+            return None
+        return place.longitude, place.latitude
 
     def _told(self, key: str) -> str:
         settings = self._settings(key)
         name = self.places[key].name.get(self.lang)
-        return self.say("apart").join([name, *([settings] if settings else [self.say(f"kind-{self.places[key].kind}")])])
+        return self.say("apart").join(
+            [name, *([settings] if settings else [self.say(f"kind-{self.places[key].kind}")])]
+        )
 
     def territories(self) -> list[Territory]:
         """Territories that parties or places are given, each once, the negotiators' first."""
@@ -127,18 +151,22 @@ class Atlas:
         for place in self.places.values():
             if place.territory:
                 owners.setdefault(place.territory, [])
-            if place.territory and place.kind == "country":
-                if place.longitude is not None and place.latitude is not None:
-                    at.setdefault(place.territory, (place.longitude, place.latitude))
+            point = self._point(place)
+            if place.territory and place.kind == "country" and point:
+                at.setdefault(place.territory, point)
         out = []
         for code, keys in owners.items():
             parties = [self.parties[key] for key in keys]
             names = [party.name.get(self.lang) for party in parties] or [self._country(code)]
-            told = [self.say("joined", name=p.name.get(self.lang), word=self.roles(p)) for p in parties] or names
+            told = [
+                self.say("joined", name=p.name.get(self.lang), word=self.roles(p)) for p in parties
+            ] or names
             roles = dict.fromkeys(role for p in parties for role in p.role if role != "negotiator")
             own = tuple(sides.index(key) for key in keys if key in sides)
             out.append(
-                Territory(code, " / ".join(names), self.say("apart").join(told), own, tuple(roles), at.get(code))
+                Territory(
+                    code, " / ".join(names), self.say("apart").join(told), own, tuple(roles), at.get(code)
+                )
             )
         return sorted(out, key=lambda t: (not t.sides, not t.roles))
 
@@ -154,7 +182,11 @@ class Atlas:
         """Which venues were agreed, proposed, refused."""
         out = []
         for status in RANKS:
-            names = [p.name.get(self.lang) for k, p in self.places.items() if (f := self.at(k)) and f[0].status == status]
+            names = [
+                p.name.get(self.lang)
+                for k, p in self.places.items()
+                if (f := self.at(k)) and f[0].status == status
+            ]
             if names:
                 out.append(self.say(f"status-{status}", names=self.say("between").join(names)))
         return ("" if self.lang == "zh" else " ").join(out) or self.say("status-none")
@@ -172,7 +204,7 @@ class Atlas:
         """The page's words and its picture."""
         off = self.case.file.map == "off"
         chart = None if off else self.chart()
-        bare = sum(p.longitude is None or p.latitude is None for p in self.places.values())
+        bare = sum(self._point(p) is None for p in self.places.values())
         told = [
             *([self.say("off")] if off else [] if chart else [self.say("nothing")]),
             *([self.say("unplaced", n=bare)] if bare else []),
@@ -229,7 +261,11 @@ class Atlas:
         return self._table("places", ("place", "kind", "settings", "territory", "coordinates"), rows, because)
 
     def _table(
-        self, name: str, columns: Iterable[str], rows: list[tuple[str, ...]], because: list[tuple[str, ...]]
+        self,
+        name: str,
+        columns: Iterable[str],
+        rows: Sequence[tuple[str, ...]],
+        because: Sequence[tuple[str, ...]],
     ) -> Table:
         heads = tuple(self.say(f"column-{column}") for column in columns)
         return Table(self.say(name), heads, tuple(rows), tuple(because))
@@ -242,11 +278,12 @@ class Atlas:
         return self.say("apart").join(told)
 
     def _coordinates(self, place: PlaceEntry) -> str:
-        if place.longitude is None or place.latitude is None:
-            drawn_anyway = place.territory is not None and has_shape(place.territory)
-            return self.say("no-coordinates-shape" if drawn_anyway else "no-coordinates")
-        along = self.say("west" if place.longitude < 0 else "east", n=f"{abs(place.longitude):g}")
-        up = self.say("south" if place.latitude < 0 else "north", n=f"{abs(place.latitude):g}")
+        point = self._point(place)
+        if point is None:
+            shaded = place.territory is not None and has_shape(place.territory)
+            return self.say("no-coordinates-shape" if shaded else "no-coordinates")
+        along = self.say("west" if point[0] < 0 else "east", n=f"{abs(point[0]):g}")
+        up = self.say("south" if point[1] < 0 else "north", n=f"{abs(point[1]):g}")
         return self.say("between").join((along, up))
 
     def data(self) -> dict[str, Any]:
