@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from contextlib import closing
+from datetime import date
 from html import unescape
 
 import pytest
@@ -186,7 +187,7 @@ def test_the_strongest_status_marks_a_place(tmp_path):
 def test_territories_tell_their_names_where_one_points_at_them(browser, example):
     context = entered(browser, example)
     page, faults = opened(context, f"{example.here}/map?lang=en")
-    land = page.locator('figure .stage path[aria-label*="Iran (negotiator)"]').first
+    land = page.locator('figure .stage path[fill="#D55E00"]').first
     box = land.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.35)
     page.mouse.move(box["x"] + box["width"] * 0.5 + 2, box["y"] + box["height"] * 0.35)
@@ -195,3 +196,16 @@ def test_territories_tell_their_names_where_one_points_at_them(browser, example)
     assert tip.inner_text() == "Iran (negotiator)"
     assert faults == []
     context.close()
+
+
+def test_what_became_of_a_venue_is_told_from_the_day_it_was_known(tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(folder("muscat-2026"), copy)
+    for k in range(3):
+        set_value(copy, ("settings", "options", k, "because"), ["c82"])
+    case = zopa.open_case(copy)
+    assert Atlas(case, "en").mark("muscat") == "agreed"
+    before = Atlas(case.as_of(date(2026, 2, 4)), "en")
+    assert before.mark("muscat") == "venue", "the place is known, the agreement is not"
+    assert before.headline() == "Refused: Istanbul."
+    assert "israel" not in before.parties

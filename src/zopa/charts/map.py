@@ -360,7 +360,8 @@ class _Sheet:
 
 
 def _layer(values: Sequence[Any], mark: Mapping[str, Any], encoding: Mapping[str, Any]) -> dict[str, Any]:
-    return {"data": {"values": list(values)}, "mark": dict(mark), "encoding": dict(encoding)}
+    # The picture is one image with one description; a screen reader is not told of its marks one by one.
+    return {"data": {"values": list(values)}, "mark": {"aria": False, **mark}, "encoding": dict(encoding)}
 
 
 def _own(channel: str, kind: str = "nominal", field: str = "") -> dict[str, Any]:

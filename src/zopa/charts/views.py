@@ -179,7 +179,7 @@ class Ground:
         self._fill()
 
     def lines(self, *, borders: bool) -> list[Line]:
-        """Borders, or coasts; where a shape is cut at the edge of Natural Earth's own map is no line."""
+        """Borders, or coasts."""
         out: list[Line] = []
         size = (self._boxes[2:] - self._boxes[:2]).max(axis=0)
         for n in np.flatnonzero(self._near & self._meets(self._boxes) & (size > DOT)):
@@ -196,18 +196,8 @@ class Ground:
 
     def _pieces(self, n: int) -> list[Line]:
         kept = self._thinned(n)
-        lon, lat = self._all.lon[kept], self._all.lat[kept]
-        seam = (np.abs(lon[:-1]) == 180) & (np.abs(lon[1:]) == 180) | (lat[:-1] <= -90) & (lat[1:] <= -90)
         points = list(zip(self._x[kept].tolist(), self._y[kept].tolist(), strict=True))
-        out: list[Line] = []
-        run: Line = [points[0]]
-        for point, cut in zip(points[1:], seam, strict=True):
-            if cut:
-                out += clipped_line(run, self._cut)
-                run = [point]
-            else:
-                run.append(point)
-        return out + clipped_line(run, self._cut)
+        return clipped_line(points, self._cut)
 
     def _fill(self) -> None:
         """Cut every ring that is seen to the view."""
