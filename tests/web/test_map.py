@@ -97,6 +97,8 @@ def test_the_map_can_be_turned_off(case):
     off = case(f"map: off\n{lands}").get("/map?lang=en")
     assert "<figure>" not in off.text
     assert say("map.off", "en") in off.text
+    assert say("map.drawn-off", "en") in off.text
+    assert say("map.drawn-shape", "en") not in off.text
     assert case("map: off\n" + lands).get("/map.svg").status_code == 404
     assert case("map: off\n" + lands).get("/map.csv").status_code == 200
 

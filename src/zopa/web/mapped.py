@@ -71,6 +71,10 @@ class Atlas:
         )
 
     @property
+    def _off(self) -> bool:
+        return self.case.file.map == "off"
+
+    @property
     def _said(self) -> list[Setting]:
         options = self.case.file.settings.options if self.case.file.settings else ()
         return [s for s in options if s.status != "open" or s.proposed_by or s.refused_by or s.because]
@@ -202,11 +206,10 @@ class Atlas:
 
     def section(self) -> tuple[Section, Chart | None]:
         """The page's words and its picture."""
-        off = self.case.file.map == "off"
-        chart = None if off else self.chart()
+        chart = None if self._off else self.chart()
         bare = sum(self._point(p) is None for p in self.places.values())
         told = [
-            *([self.say("off")] if off else [] if chart else [self.say("nothing")]),
+            *([self.say("off")] if self._off else [] if chart else [self.say("nothing")]),
             *([self.say("unplaced", n=bare)] if bare else []),
             *([self.say("later", n=self.later)] if self.later else []),
         ]
@@ -236,7 +239,9 @@ class Atlas:
         rows = []
         for party in self.parties.values():
             code = party.territory
-            if code is None:
+            if self._off:
+                shown = self.say("drawn-off")
+            elif code is None:
                 shown = self.say("drawn-none")
             else:
                 shown = self.say("drawn-shape") if has_shape(code) else self.say("drawn-unknown", code=code)
@@ -280,7 +285,7 @@ class Atlas:
     def _coordinates(self, place: PlaceEntry) -> str:
         point = self._point(place)
         if point is None:
-            shaded = place.territory is not None and has_shape(place.territory)
+            shaded = not self._off and place.territory is not None and has_shape(place.territory)
             return self.say("no-coordinates-shape" if shaded else "no-coordinates")
         along = self.say("west" if point[0] < 0 else "east", n=f"{abs(point[0]):g}")
         up = self.say("south" if point[1] < 0 else "north", n=f"{abs(point[1]):g}")
