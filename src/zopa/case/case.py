@@ -20,7 +20,7 @@ DRAWS = 12_000
 """Draws by default: the Monte Carlo error of a probability then stays below half a point, .0046 at most."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """The negotiation as immutable data; ``private`` names the paths that only this desk knows."""
 
@@ -57,6 +57,11 @@ class Case:
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Pairs of claims that cannot both stand, by rule and by the case's own notes."""
         return contradictions(self.ledger, self.file.contradictions, parties=self.negotiators)
+
+    def __repr__(self) -> str:
+        day, claims = self.file.as_of, self.ledger.claims
+        origins = len({claim.origin for claim in claims})
+        return f"Case({self.name}, {day.day} {day:%b %Y}: {len(claims)} claims of {origins} origins)"
 
     def as_of(self, day: date) -> Self:
         """Today's case on the record of an earlier day; the file's ``as_of`` says which."""
