@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Protocol
 
-from zopa.words import LANGUAGES, Language, say
+from zopa.words import LANGUAGES, Language, say, sentences
 
 CLAIMS = 4
-"""Ids of claims shown in a row; the row's frame has them all."""
+"""Ids of claims shown in a row; ``rows()`` has them all."""
 _CELL = "text-align:left;vertical-align:top"
 _BOX = "overflow:auto;max-height:30em"
 _COLUMN = 6
@@ -100,7 +100,9 @@ def answer(
     headline: str, picture: str, tables: Sequence[Grid], notes: Sequence[str], name: str, lang: Language
 ) -> str:
     """Headline, picture, main table; then by name the tables that the result has besides, and its notes."""
-    parts = [f"<p><strong>{escape(headline)}</strong></p>", picture]
+    lead = sentences(headline)[0]
+    rest = headline.strip().removeprefix(lead)
+    parts = [f"<p><strong>{escape(lead)}</strong>{escape(rest)}</p>", picture]
     parts += [grid(table, lang) for table in tables[:1]]
     if tables[1:]:
         told = say("result.notebook-tables", lang, n=len(tables) - 1)

@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from zopa.charts.glyphs import FONT_FILES, FONT_FOLDER, missing_glyphs
+from zopa.charts.still import still
 from zopa.charts.style import wrap
 from zopa.notebook import image
 
@@ -100,7 +101,7 @@ class Chart:
     def _repr_html_(self) -> str:
         svg = self.to_svg()
         width = _WIDTH.search(svg)
-        return f"<p>{image(svg, self.description or self.title, width[1] if width else '')}</p>"
+        return f"<p>{image(still(svg), self.description or self.title, width[1] if width else '')}</p>"
 
     def _repr_svg_(self) -> str:
         return self.to_svg()

@@ -1,7 +1,7 @@
-"""Which characters our chart font can draw, read from the font's own character map."""
+"""Which characters our chart font can draw and how wide they are, read from the font's own tables."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,15 +19,37 @@ def missing_glyphs(text: str) -> tuple[str, ...]:
 @cache
 def covered() -> frozenset[int]:
     """All code points that both weights of the chart font can draw."""
-    regular, bold = (frozenset(_code_points((FONT_FOLDER / name).read_bytes())) for name in FONT_FILES)
+    regular, bold = (frozenset(code for code, _ in _glyphs((FONT_FOLDER / n).read_bytes())) for n in FONT_FILES)
     return regular & bold
 
 
-def _code_points(font: bytes) -> Iterator[int]:
-    # OpenType: table directory at byte 12, one 16-byte record a table; cmap subtables of format 4 and 12.
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """How wide our font draws a line of text; what it lacks counts as one em. Pairs are not drawn together."""
+    widths = _widths(bold)
+    return size * sum(widths.get(ord(c), 1.0) for c in text)
+
+
+@cache
+def _widths(bold: bool) -> Mapping[int, float]:
+    font = (FONT_FOLDER / FONT_FILES[bold]).read_bytes()
+    (units,) = struct.unpack_from(">H", font, _table(font, b"head") + 18)
+    (measured,) = struct.unpack_from(">H", font, _table(font, b"hhea") + 34)
+    start = _table(font, b"hmtx")
+    # Glyphs beyond the measured ones are as wide as the last of them.
+    advances = [struct.unpack_from(">H", font, start + 4 * k)[0] / units for k in range(measured)]
+    return {code: advances[min(glyph, measured - 1)] for code, glyph in _glyphs(font)}
+
+
+def _table(font: bytes, name: bytes) -> int:
+    # OpenType: table directory at byte 12, one 16-byte record a table.
     (tables,) = struct.unpack_from(">H", font, 4)
     records = (struct.unpack_from(">4sLLL", font, 12 + 16 * k) for k in range(tables))
-    start = next(offset for tag, _, offset, _ in records if tag == b"cmap")
+    return int(next(offset for tag, _, offset, _ in records if tag == name))
+
+
+def _glyphs(font: bytes) -> Iterator[tuple[int, int]]:
+    """Code points with their glyphs, from cmap subtables of format 4 and 12."""
+    start = _table(font, b"cmap")
     (subtables,) = struct.unpack_from(">H", font, start + 2)
     for offset in {struct.unpack_from(">HHL", font, start + 4 + 8 * k)[2] for k in range(subtables)}:
         (kind,) = struct.unpack_from(">H", font, start + offset)
@@ -37,7 +59,7 @@ def _code_points(font: bytes) -> Iterator[int]:
             yield from _format_12(font, start + offset)
 
 
-def _format_4(font: bytes, at: int) -> Iterator[int]:
+def _format_4(font: bytes, at: int) -> Iterator[tuple[int, int]]:
     (double,) = struct.unpack_from(">H", font, at + 6)
     n = double // 2
     ends = struct.unpack_from(f">{n}H", font, at + 14)
@@ -54,11 +76,11 @@ def _format_4(font: bytes, at: int) -> Iterator[int]:
             else:
                 (glyph,) = struct.unpack_from(">H", font, ranges_at + 2 * k + offset + 2 * (code - first))
             if glyph:
-                yield code
+                yield code, glyph
 
 
-def _format_12(font: bytes, at: int) -> Iterator[int]:
+def _format_12(font: bytes, at: int) -> Iterator[tuple[int, int]]:
     (groups,) = struct.unpack_from(">L", font, at + 12)
     for k in range(groups):
         first, last, glyph = struct.unpack_from(">LLL", font, at + 16 + 12 * k)
-        yield from range(first + (glyph == 0), last + 1)
+        yield from ((code, glyph + code - first) for code in range(first + (glyph == 0), last + 1))
