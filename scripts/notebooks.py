@@ -32,7 +32,7 @@ def text_of(cell: dict[str, Any]) -> str:
 
 
 def shown(cell: dict[str, Any]) -> list[dict[str, str]]:
-    """What a cell shows, by kind; of pictures only that they are there, for another renderer may draw them otherwise."""
+    """What a cell shows, by kind; of pictures only that they are there: other versions may draw them otherwise."""
     out = []
     for output in cell["outputs"]:
         kinds = {output["name"]: output["text"]} if output["output_type"] == "stream" else output["data"]
@@ -57,12 +57,12 @@ def executed(path: Path) -> dict[str, Any]:
     # Whatever machine this is: English, no progress bars, nothing in colour.
     plain = {"LC_ALL": "C.UTF-8", "NO_COLOR": "1", "PYTHONPATH": own, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     kept = {name: value for name, value in os.environ.items() if name != "ZOPA_LANG"}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as sockets:
         # No port of the machine is opened for it.
-        kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")
+        kernel = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel")
         place = {"metadata": {"path": folder}}
         client = NotebookClient(page, km=kernel, timeout=600, record_timing=False, resources=place)
-        asyncio.run(client.async_execute(env={**kept, **plain}))
+        asyncio.run(_run(client, kernel, {**kept, **plain}))
     page.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -71,6 +71,13 @@ def executed(path: Path) -> dict[str, Any]:
         cell.metadata = {}
     found: dict[str, Any] = json.loads(nbformat.writes(page))
     return found
+
+
+async def _run(client: Any, kernel: Any, env: dict[str, str]) -> None:
+    try:
+        await client.async_execute(env=env)
+    finally:
+        await kernel.shutdown_kernel(now=True)
 
 
 def main(arguments: list[str]) -> int:

@@ -565,9 +565,7 @@ class Shown:
     def _repr_html_(self) -> str:
         shown, lang = self.result, self.lang
         picture = shown.plot(lang)._repr_html_()
-        return answer(
-            shown.headline(lang), picture, shown.tables(lang), shown.notes(lang), shown.name, lang
-        )
+        return answer(shown.headline(lang), picture, shown.tables(lang), shown.notes(lang), shown.name, lang)
 
 
 def jsonable(value: Any) -> Any:

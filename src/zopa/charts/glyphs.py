@@ -19,7 +19,9 @@ def missing_glyphs(text: str) -> tuple[str, ...]:
 @cache
 def covered() -> frozenset[int]:
     """All code points that both weights of the chart font can draw."""
-    regular, bold = (frozenset(code for code, _ in _glyphs((FONT_FOLDER / n).read_bytes())) for n in FONT_FILES)
+    regular, bold = (
+        frozenset(code for code, _ in _glyphs((FONT_FOLDER / n).read_bytes())) for n in FONT_FILES
+    )
     return regular & bold
 
 
