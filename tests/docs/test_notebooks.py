@@ -33,7 +33,6 @@ def prose(page: dict[str, Any]) -> str:
 
 @EACH
 def test_it_runs_and_shows_what_is_stored(lang: str):
-    pytest.importorskip("nbclient", reason="make setup installs what runs a notebook")
     found = notebooks.executed(PAGES[lang])
     assert notebooks.differing(found, stored(lang)) == [], "run scripts/notebooks.py"
 
