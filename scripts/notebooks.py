@@ -1,6 +1,6 @@
 """Run the tutorial notebooks and write down what their cells show; ``--check`` only says which of them are stale.
 
-    .venv/bin/python scripts/notebooks.py [--check]
+    .venv/bin/python scripts/notebooks.py [--check] [en] [zh]
 
 Each runs from top to bottom in an empty folder, and the first cell that fails ends it. What is stored is the same on
 every machine: no paths, times or counts of a kernel but its cells' own, and a picture as the text of its SVG.
@@ -81,10 +81,10 @@ async def _run(client: Any, kernel: Any, env: dict[str, str]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run both notebooks; write them, or compare them with what is stored."""
+    """Run the notebooks of the named languages, or both; write them, or compare them with what is stored."""
     logging.disable(logging.WARNING)
     stale = 0
-    for path in PAGES.values():
+    for path in [PAGES[lang] for lang in PAGES if lang in arguments] or PAGES.values():
         name = path.relative_to(ROOT).as_posix()
         page = executed(path)
         text = json.dumps(page, ensure_ascii=False, indent=1) + "\n"
