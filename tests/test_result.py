@@ -374,9 +374,11 @@ def test_a_result_has_one_name_one_main_table_and_no_notes_of_its_own():
 
 def test_repr_is_the_headline():
     assert repr(toy()) == "Toy(A made-up case, 10 Mar 2024: 1 < 2 & more)"
-    html = toy()._repr_html_()
-    assert html.startswith("<p><b>1 &lt; 2 &amp; more</b></p><figure")
-    assert "<svg" in html
+    html = toy().show("en")._repr_html_()
+    assert html.startswith(
+        '<div class="zopa-toy" lang="en"><p><strong>1 &lt; 2 &amp; more</strong></p><p><img src="data:'
+    )
+    assert "<table" in html
 
 
 def test_json_has_the_one_shape():

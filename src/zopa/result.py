@@ -10,7 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zopa.case.case import Case
+from zopa.case.labels import day as day_words
 from zopa.case.names import party_name, reading_name
 from zopa.case.quantities import Basis, quantities
 from zopa.estimate import Array
 from zopa.methods.intervals import Interval
+from zopa.notebook import answer, grid, spoken
 from zopa.words import Language, say
 
 if TYPE_CHECKING:
@@ -427,6 +428,9 @@ class Table:
         if len(self.because) != len(self.rows) or any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError("Table: every row needs one cell a column and its claims")
 
+    def _repr_html_(self) -> str:
+        return grid(self, spoken())
+
 
 def reading_table(
     case: Case, shares: Sequence[ReadingShare], what: str, lang: Language, because: tuple[str, ...]
@@ -525,13 +529,43 @@ class Result(ABC):
             "rows": [jsonable(row) for row in self.rows()],
         }
 
+    def show(self, lang: Language | None = None) -> "Shown":
+        """The result as a notebook shows it; ``lang``: as everywhere ``ZOPA_LANG``, else the locale, else English."""
+        return Shown(self, lang or spoken())
+
     def __repr__(self) -> str:
         day = self.case.file.as_of
         return f"{type(self).__name__}({self.case.name}, {day.day} {day:%b %Y}: {self.headline('en')})"
 
     def _repr_html_(self) -> str:
-        chart = self.plot("en")
-        return f"<p><b>{escape(self.headline('en'))}</b></p>{chart._repr_html_()}"
+        return self.show()._repr_html_()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self.show()))
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """A result in one language, for a notebook: the headline as text; headline, chart and main table as HTML."""
+
+    result: Result
+    lang: Language
+
+    def __repr__(self) -> str:
+        case = self.result.case
+        return say(
+            "result.notebook-plain",
+            self.lang,
+            name=type(self.result).__name__,
+            case=case.name,
+            day=day_words(case.file.as_of, self.lang),
+            headline=self.result.headline(self.lang),
+        )
+
+    def _repr_html_(self) -> str:
+        shown, lang = self.result, self.lang
+        picture = shown.plot(lang)._repr_html_()
+        return answer(shown.headline(lang), picture, shown.tables(lang), shown.notes(lang), shown.name, lang)
 
 
 def jsonable(value: Any) -> Any:

@@ -6,6 +6,7 @@ one sentence of meaning and a source; it feeds labels, help and the glossary.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,8 @@ from typing import Literal, cast
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+_STOP = re.compile(r"(?<=。)\s*(?=.)|(?<=[.?!])\s+(?=[A-Z“0-9])")
 
 Name = str | Mapping[str, str]
 """A name in a case file: one string for every language, or ``{en: ..., zh: ...}``."""
@@ -101,3 +104,8 @@ def joined(items: list[str] | tuple[str, ...], lang: Language) -> str:
         return "".join(items)
     comma, last = ("、", "和") if lang == "zh" else (", ", " and ")
     return comma.join(items[:-1]) + last + items[-1]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a headline in either language; the first is the answer itself."""
+    return _STOP.split(text.strip())

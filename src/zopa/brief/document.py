@@ -4,7 +4,6 @@ Every format is made of this and of nothing else, so that they cannot tell diffe
 text: each format escapes them in its own way.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +11,7 @@ from typing import Literal
 
 from zopa.charts.chart import Chart
 from zopa.result import Table, Verdict
-from zopa.words import Language
-
-_STOP = re.compile(r"(?<=。)\s*(?=.)|(?<=[.?!])\s+(?=[A-Z“0-9])")
+from zopa.words import Language, sentences
 
 Kind = Literal["answer", "incomplete", "closing"]
 """``answer``: a question with its result; ``incomplete``: the case lacks a section for it; ``closing``: what the
@@ -44,21 +41,17 @@ class Section:
     @property
     def lead(self) -> str:
         """The first sentence of the headline: the answer itself."""
-        return _sentences(self.headline)[0]
+        return sentences(self.headline)[0]
 
     @property
     def second(self) -> str:
         """The second sentence, which the first screen shows too: how likely, under which conditions."""
-        return next(iter(_sentences(self.headline)[1:]), "")
+        return next(iter(sentences(self.headline)[1:]), "")
 
     @property
     def rest(self) -> str:
         """All the headline says after its first sentence."""
         return self.headline.removeprefix(self.lead).strip()
-
-
-def _sentences(text: str) -> list[str]:
-    return _STOP.split(text.strip())
 
 
 def shared_claims(table: Table) -> tuple[str, ...]:

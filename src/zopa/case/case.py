@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from zopa.case.model import CaseFile
 from zopa.claims.contradiction import Contradiction, contradictions
 from zopa.claims.ledger import Ledger
 from zopa.claims.weight import GradeTable, shipped_grades
 from zopa.errors import Problem
+from zopa.notebook import spoken
+from zopa.words import say
 
 if TYPE_CHECKING:
     from zopa.case.draws import Draws, Evidence
@@ -20,7 +22,7 @@ DRAWS = 12_000
 """Draws by default: the Monte Carlo error of a probability then stays below half a point, .0046 at most."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """The negotiation as immutable data; ``private`` names the paths that only this desk knows."""
 
@@ -57,6 +59,24 @@ class Case:
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Pairs of claims that cannot both stand, by rule and by the case's own notes."""
         return contradictions(self.ledger, self.file.contradictions, parties=self.negotiators)
+
+    def __repr__(self) -> str:
+        day, record = self.file.as_of, self.ledger
+        size = f"{len(record.claims)} claims of {len(record.origins)} origins"
+        return f"Case({self.name}, {day.day} {day:%b %Y}: {size})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        from zopa.case.labels import day as day_words
+
+        lang = spoken()
+        told = {
+            "name": type(self).__name__,
+            "case": f"{self.name} — {self.file.title.get(lang)}",
+            "day": day_words(self.file.as_of, lang),
+            "claims": say("result.claims", lang, n=len(self.ledger.claims)),
+            "origins": say("result.origins", lang, n=len(self.ledger.origins)),
+        }
+        printer.text(say("result.notebook-case", lang, **told))
 
     def as_of(self, day: date) -> Self:
         """Today's case on the record of an earlier day; the file's ``as_of`` says which."""

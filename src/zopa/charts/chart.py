@@ -19,18 +19,23 @@ from types import ModuleType
 from typing import Any
 
 from zopa.charts.glyphs import FONT_FILES, FONT_FOLDER, missing_glyphs
+from zopa.charts.still import still
 from zopa.charts.style import wrap
+from zopa.notebook import image
 
 VEGA_LITE = "6.1"
 """Version of Vega-Lite that specifications are written for and drawn with."""
 _IDS = re.compile(r'(?<=[ "#(])((?:clip|gradient|pattern)[A-Za-z]*_?)(\d+)(?=[")])')
 
 
+_WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)"')
+
+
 class MissingGlyphWarning(UserWarning):
     """A chart drawn to a file has characters that its font lacks."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chart:
     """A picture of a result: ``spec`` is a complete Vega-Lite specification with inline data.
 
@@ -90,8 +95,16 @@ class Chart:
                 raise ValueError(f"Chart.save: path must end in .svg, .png or .json, not {path.name!r}")
         return path
 
+    def __repr__(self) -> str:
+        return f"Chart({self.title}: {self.description})"
+
     def _repr_html_(self) -> str:
-        return f'<figure style="margin:0;overflow-x:auto">{self.to_svg()}</figure>'
+        svg = self.to_svg()
+        width = _WIDTH.search(svg)
+        return f"<p>{image(still(svg), self.description or self.title, width[1] if width else '')}</p>"
+
+    def _repr_svg_(self) -> str:
+        return self.to_svg()
 
 
 @cache

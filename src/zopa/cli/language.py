@@ -1,10 +1,10 @@
 """The language of a call: ``--lang``, else ``ZOPA_LANG``, else the locale, else English."""
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
+from zopa.notebook import spoken
 from zopa.words import LANGUAGES, Language
 
 
@@ -17,12 +17,7 @@ def language(arguments: Sequence[str] | None = None) -> Language:
             value = next(iter(words[k + 1 : k + 2]), "")
         if option == "--lang" and value in LANGUAGES:
             return value
-    own = os.environ.get("ZOPA_LANG", "")[:2].lower()
-    if own in LANGUAGES:
-        return own
-    # The first of these that is set decides, as everywhere on the system.
-    locale = next((v for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(name))), "")
-    return "zh" if locale[:2].lower() == "zh" else "en"
+    return spoken()
 
 
 def of_context(ctx: Any) -> Language:
