@@ -23,8 +23,9 @@ SEARCH = {"en": "search", "zh": "zh/search"}
 GLOSSARIES = ("reference/glossary", "zh/reference/glossary")
 SHORT_CODE = 24
 INDEX = {"en": "index", "zh": "zh/index"}
-# Between two of these a line break in the source is no space: Han, kana, and the wide punctuation of both.
+# Between two of these a line break in the source is no space: Han, kana, the wide marks of both; beside a stop never.
 _WIDE = re.compile(r"[\u2e80-\u303f\u3040-\u30ff\u31c0-\u31ef\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’—…]")
+_STOP = re.compile(r"[\u3001-\u3011\uff01-\uff1f]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -72,7 +73,8 @@ class Lines(SphinxTransform):
                 continue
             texts = [text for text in block.findall(nodes.Text) if str(text)]
             for before, here, after in zip(texts, texts[1:], texts[2:], strict=False):
-                if str(here) == "\n" and _WIDE.match(str(before)[-1:]) and _WIDE.match(str(after)[:1]):
+                ends = str(before)[-1:], str(after)[:1]
+                if str(here) == "\n" and (all(map(_WIDE.match, ends)) or any(map(_STOP.match, ends))):
                     # Texts are equal by their letters: the place is that of this very one.
                     place = next(k for k, child in enumerate(here.parent.children) if child is here)
                     here.parent[place] = nodes.Text("")
@@ -251,6 +253,7 @@ def _finish(app: Sphinx, failed: Exception | None) -> None:
     looks = (PACKAGE / "brief" / "templates" / "page.css").read_text(encoding="utf-8")
     (out / "_static" / "base.css").write_text(looks.partition(LOOKS_END)[0], encoding="utf-8")
     shutil.copyfile(PACKAGE / "web" / "assets" / "icon.svg", out / "_static" / "icon.svg")
+    shutil.rmtree(out / "_sources", ignore_errors=True)
     ours = {"base.css", "icon.svg"} | {path.name for path in (THEME / "static").iterdir()}
     for path in [*(out / "_static").iterdir(), out / "objects.inv"]:
         if path.name not in ours:
