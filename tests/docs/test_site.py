@@ -45,6 +45,7 @@ SEEN = (
     "explanation/zone.html",
     "zh/how-to/export.html",
     "zh/search.html?q=红线",
+    *(f"{page}.html" for page in SOURCES if "tutorial/" in page),
 )
 
 

@@ -27,6 +27,12 @@ if (heads.size) {
   mark();
 }
 
-// What can be scrolled sideways can be scrolled with the keyboard too.
-for (const box of document.querySelectorAll(".scroll, .highlight pre"))
-  if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+// What can be scrolled can be scrolled with the keyboard too; what is folded away shows its size when it unfolds.
+const reach = () => {
+  for (const box of document.querySelectorAll(".scroll, .shown, .shown *, .highlight pre")) {
+    const more = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+    if (more && /auto|scroll/.test(getComputedStyle(box).overflow)) box.tabIndex = 0;
+  }
+};
+reach();
+document.addEventListener("toggle", reach, true);
