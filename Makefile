@@ -5,11 +5,12 @@
 #   make setup    only .venv, with the zopa command and the development tools
 #   make check    format, lint, types, import rules, size and docstring limits
 #   make format   rewrites the sources in the house format
+#   make docs     the documentation as a searchable site in both languages, into out/docs/index.html
 #   make bench    the benchmarks, into docs/reference/benchmarks.md
 #   make bench-peers   the same tasks by NegMAS, which is installed beside in .bench-peers/
 
 .DEFAULT_GOAL := help
-.PHONY: help setup brief test check format bench bench-peers clean
+.PHONY: help setup brief test check format docs bench bench-peers clean
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 export PYTHON
@@ -49,6 +50,9 @@ check: setup
 format: setup
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+docs: setup
+	@$(BIN)/python scripts/site/build.py
 
 # Without the texts that the reader is scored on, the others run and print, but the page stays as it is: a page of some
 # benchmarks would pass for the whole.

@@ -1,7 +1,7 @@
 """Which characters our chart font can draw and how wide they are, read from the font's own tables."""
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
