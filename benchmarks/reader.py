@@ -27,9 +27,8 @@ from zopa.dossier.score import EMPTY, Gold, Score, pairs, parse_marked, same_spe
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ZOPA_DATA", ROOT.parent / "shared" / "data"))
 GOLD = ROOT / "tests" / "dossier" / "gold"
-SECOND = ROOT / "tests" / "dossier" / "gold-2"
-FOURTH = ROOT / "tests" / "dossier" / "gold-4"
-THIRD = ROOT / "tests" / "dossier" / "gold-3"
+LATER = {2: "", 3: "", 4: "features, ", 5: "features, ", 6: ""}
+"""Further sets of development texts, each marked by somebody who had not seen the rules: its number, and its kind."""
 
 # The annotation of the press feature uses coarser names; "other" stands for scope of the agenda and talks on or off.
 ISSUES = {
@@ -331,30 +330,21 @@ def main() -> None:
     parser.add_argument(
         "--only",
         default="",
-        help="muscat, zh-news, own-zh, own-zh-2, own-zh-3, own-zh-4, own-en, polnear, dates or speed",
+        help="muscat, zh-news, own-zh, own-zh-2 to own-zh-6, own-en, polnear, dates or speed",
     )
     options = parser.parse_args()
     tables = (
         ("muscat", "press feature, zh, 84 claims", muscat(), True),
         ("zh-news", "agency items, zh, 36 claims", zh_news(), False),
         ("own-zh", "own development texts, zh", own("zh"), False),
-        (
-            "own-zh-2",
-            "second set of development texts, zh (first run: see its README)",
-            own("zh", SECOND),
-            False,
-        ),
-        (
-            "own-zh-3",
-            "third set of development texts, zh (first run: see its README)",
-            own("zh", THIRD),
-            False,
-        ),
-        (
-            "own-zh-4",
-            "fourth set of development texts, features, zh (first run: see its README)",
-            own("zh", FOURTH),
-            False,
+        *(
+            (
+                f"own-zh-{number}",
+                f"development texts, set {number}, {kind}zh (first run: see its README)",
+                own("zh", GOLD.with_name(f"gold-{number}")),
+                False,
+            )
+            for number, kind in LATER.items()
         ),
         ("own-en", "own development texts, en", own("en"), False),
     )

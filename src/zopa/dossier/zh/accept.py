@@ -38,6 +38,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     listed = alternation(words("zh", "cues", "behaviour", name))
     shapes = {
         "unsaid": rf"{listed}(?:就此|对此|公开|具体|详细|进一步|直接|正面|明确|立即)?$",
+        "inner": rf"{listed}(?![，。；、]|$)",
         "nobody": rf"{listed}[^，。]{{0,12}}$",
         "links": rf"(?:但|不过|而)?{listed}(?:[\u4e00-\u9fff]{{0,4}})",
         "turns": rf"[\s\u3000]*{listed}",
@@ -51,7 +52,10 @@ def silent() -> re.Pattern[str]:
     """``，但拒绝透露…``: the text goes back to telling about the speaker."""
     unsaid = alternation(words("zh", "cues", "behaviour", "unsaid"))
     kept = alternation(words("zh", "cues", "behaviour", "kept_back"))
-    return re.compile(rf"[，,](?:但|不过|并)?{unsaid}(?:就此|对此)?(?:进一步)?{kept}")
+    mute = alternation(words("zh", "cues", "behaviour", "mute"))
+    return re.compile(
+        rf"[，,](?:(?:但却?|不过|并|却|而)?{unsaid}(?:就此|对此)?(?:进一步)?{kept}|[^，。；：“]{{0,16}}?(?:则|却|对此)?{mute})"
+    )
 
 
 def asks(line: Line, start: int, stop: int) -> bool:
@@ -216,6 +220,6 @@ def anew(
         return True
     before = line.mask[max(0, clause - 1) : clause]
     contrast = "则" in line.mask[clause : cue.start]
-    if before in ("；", ";") and contrast:
+    if before in ("；", ";") and (contrast or not cue.needs_mark):
         return True
     return marked and (before in ("；", ";") or turned or contrast)

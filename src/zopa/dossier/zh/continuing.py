@@ -18,7 +18,13 @@ _EVENT = re.compile(
 
 
 _OTHERS = re.compile(
-    "(?![他她我])[^，。“：]{3,24}?(?<!否)则(?!会|将|是|应|能|可|必|需)[^，。]*[。]?|这[篇条段则份张](?:帖|视频|文章|报道|推文|照片|声明)|"
+    "(?![他她我])[^，。“：]{3,24}?(?<!否)则(?!会|将|是|应|能|可|必|需)[^，。]*[。]?|这[篇条段则份张](?:帖|视频|文章|报道|推文|照片|声明|录音|录像)|"
+    "(?:[当在])?被(?:问|追问)|如果属实|[^，。“]{0,10}(?:反应|评价|看法|说法|意见)(?:不一|各异)|"
+    "(?:下|下一)(?:届|次|轮)[^，。“]{1,12}(?:将于|定于|预定)|(?:半|[一二两三四五六七八九十数几0-9]+)(?:个?(?:小时|月|星期)|[天日周年])(?:之?后|过后)，|"
+    "(?:该|这份|那份)?(?:通告|声明|报告|公报|公告|文章|信|邮件|录音|录像|名单|网站)(?:没有|未|并未|中没有|只字未提)|"
+    "[^，。“]{2,24}的(?:说法|经历|遭遇|数据|反应|态度)(?:也|却|则)?(?:印证|证实|佐证|说明)|"
+    "[^。]*(?:要求匿名|未公开姓名|不愿具名|不愿透露姓名|未透露姓名)[^，。]{0,4}[。]?$|"
+    "[^，。“他她我]{2,14}当庭|"
     "[^，。]{0,8}(?:开始|结束|举行|散会|说话|话音)(?:之?前|之?后|间|刚落|时)，|受[^，。]{1,10}影响，|所谓“|"
     "[^。“]{2,40}(?:不这么看|不这么认为|不这样看|不以为然|不感兴趣|并不认同|持不同(?:看法|意见|观点))[^，。]{0,4}[。]?$"
 )
@@ -53,14 +59,14 @@ def goes_on(document: Document, sentence: Sentence, last: Found, *, same_block: 
     if not _may_go_on(document, sentence, last, same_block=same_block):
         return False
     # 联合国发言人对会谈表示欢迎: somebody speaks, but not the last speaker and not in content.
-    spoken = _only_quotation(sentence) or not any(word in sentence.mask for word in ("表示", "表达", "问"))
+    spoken = only_quotation(sentence) or not any(word in sentence.mask for word in ("表示", "表达", "问"))
     return spoken or not any(cue.kind == "ask" or attitude(sentence.mask, cue) for cue in cues(sentence))
 
 
 def _may_go_on(document: Document, sentence: Sentence, last: Found, *, same_block: bool) -> bool:
     if last.unspecified or last.type != "report":
         return False
-    if _only_quotation(sentence):
+    if only_quotation(sentence):
         return True
     text = document.text[sentence.start : sentence.stop]
     if len(text) < _SHORTEST or text[0] in "(（" or _pattern("no_comment").search(text):
@@ -87,7 +93,17 @@ def _may_go_on(document: Document, sentence: Sentence, last: Found, *, same_bloc
     return bool(_pattern("linked").match(text) or _pattern("modal").search(sentence.mask))
 
 
-def _only_quotation(sentence: Sentence) -> bool:
+def comments(last: Found | None) -> bool:
+    """Whether the last speaker is somebody who comments on others."""
+    return (
+        last is not None
+        and last.mention is not None
+        and _pattern("commentators").search(last.mention.text) is not None
+    )
+
+
+def only_quotation(sentence: Sentence) -> bool:
+    """Whether the sentence is one quotation and nothing else."""
     return (
         len(sentence.quotes) == 1
         and sentence.quotes[0][0] == sentence.start

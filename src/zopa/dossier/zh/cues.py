@@ -49,6 +49,13 @@ _NOUN_BEFORE = re.compile(
 _AGENT = re.compile("家(?![长庭里乡人属中园电具务境])|师(?![生长范傅])|员(?!工)|者(?!们?会)")
 """分析家, 评论员, 报告者: the verb is part of what somebody is."""
 
+_MANNER = re.compile("得[^，。；：“]{1,8}[：:]")
+"""把话说得很谨慎：…"""
+_PAPERS = ("报告", "声明", "通报", "报道", "评论")
+"""承认报告删去了两段: what is admitted is about a report."""
+_NOUNS = re.compile("反对(?:派|党|者|票|声|意见)|要求书|指着|建议[书稿]|(?:抗议|支持|反对)者")
+"""反对派, 指着地图: the word is part of a noun, or a gesture."""
+
 
 def cues(sentence: Sentence) -> list[Cue]:
     """All cues outside quotations, in order."""
@@ -57,7 +64,12 @@ def cues(sentence: Sentence) -> list[Cue]:
     taken = 0
     for found in grammar.cue().finditer(mask):
         start, stop = found.start(), found.end()
-        if start < taken or grammar.compound(mask, start, stop) or _AGENT.match(mask, stop):
+        if (
+            start < taken
+            or grammar.compound(mask, start, stop)
+            or _AGENT.match(mask, stop)
+            or _NOUNS.match(mask, start)
+        ):
             continue
         start, stop = _cluster(mask, start, stop)
         taken = stop
@@ -72,6 +84,8 @@ def _cluster(mask: str, start: int, stop: int) -> tuple[int, int]:
     for _ in range(3):
         found = grammar.cue().match(mask, stop)
         if not found or grammar.compound(mask, found.start(), found.end(), joined=True):
+            break
+        if found[0] in _PAPERS and _mark(mask, found.end()) == "none":
             break
         if found[0] in grammar.classes()["position"] or mask[start:stop] in grammar.classes()["position"]:
             break
@@ -101,6 +115,9 @@ def _classified(mask: str, start: int, stop: int, *, first: str, last_end: int) 
     after = aspect.end() if aspect else stop
     while mask[after : after + 1] in (" ", "\u3000") and after < len(mask):
         after += 1
+    manner = _MANNER.match(mask, stop) if last in ("说", "讲") else None
+    if manner:
+        after = manner.end() - 1
     mark = _mark(mask, after)
     content = after
     if mark in ("comma", "colon"):

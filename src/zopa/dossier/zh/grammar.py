@@ -132,7 +132,7 @@ def lead() -> re.Pattern[str]:
     """What may stand before a subject: connectives, brackets, blanks."""
     joined = guarded(words("zh", "adverbs", "connectives"))
     return re.compile(
-        r"(?:[\s\u3000”、，—－\-]+|[“「](?!\x00)|（[^）]{0,30}）|\([^)]{0,30}\)|"
+        r"(?:[\s\u3000”、，—－#\-]+|[“「](?!\x00)|（[^）]{0,30}）|\([^)]{0,30}\)|"
         rf"{joined}(?!国|人|事|党|军|方|门|其|时|者)|(?:据此|其中)|[另也还]?有(?!关|线|色|机|轨|效|限|望|意|力|人|的)|【[^】]{{0,60}}】)"
     )
 
@@ -198,6 +198,10 @@ def _compounds() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     }
 
 
+_INSTITUTES = ("研究所", "派出所", "事务所", "交易所", "看守所", "观测所", "试验所", "检验所")
+"""研究所说: the institute says so; everywhere else 所说 is what was said."""
+
+
 def compound(mask: str, start: int, stop: int, *, joined: bool = False) -> bool:
     """Whether 说, 称, 道, 指 or 讲 at this place is only part of another word (小说, 名称, 轨道, 指导, 讲话).
 
@@ -207,6 +211,8 @@ def compound(mask: str, start: int, stop: int, *, joined: bool = False) -> bool:
     if listed is None:
         return False
     before, after = listed
+    if mask.endswith(_INSTITUTES, 0, start):
+        return mask.startswith(after, stop)
     return mask.startswith(after, stop) or (not joined and mask.endswith(before, max(0, start - 4), start))
 
 

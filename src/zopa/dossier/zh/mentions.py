@@ -7,7 +7,7 @@ from zopa.dossier.lexicon import guarded, remembered, words
 from zopa.dossier.zh import grammar
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
-_DOTTED = re.compile("[\u4e00-\u9fff]{1,8}(?:[·•・‧-][\u4e00-\u9fff]{1,10})+")
+_DOTTED = re.compile("[\u4e00-\u9fff]{1,14}(?:[·•・‧-][\u4e00-\u9fff]{1,10})+")
 _IN_NAMES = frozenset("为向成正从让达平才真刚")
 _LATIN = re.compile(r"[A-Z][\w.'’-]*(?:[ ·][A-Z][\w.'’-]*){0,4}")
 _LONGEST = 60
@@ -58,6 +58,11 @@ def noun_phrase(text: str, mask: str, offset: int, start: int, stop: int) -> Men
     if found is not None and found.known and found.clean:
         return found
     return _before_verb(text, mask, offset, start, stop) or found
+
+
+def subject(text: str, mask: str, offset: int, start: int, stop: int) -> Mention | None:
+    """The subject at the head of ``mask[start:stop]`` where no verb of saying follows at ``stop``, or None."""
+    return _forward(text, mask, offset, start, stop)
 
 
 def _before_verb(text: str, mask: str, offset: int, start: int, stop: int) -> Mention | None:
@@ -198,10 +203,18 @@ def _after_relative(
     return None
 
 
+_DOES = re.compile(
+    "(?:压低|提高|放低|清了|摇|点|耸|叹|皱|摊|挥|指|望|看|笑|哭|擦|拍|敲|掏|拿|放下|转|站|坐|靠|顿|停|沉默|犹豫|想)"
+)
+
+
 def _candidate(text: str, mask: str, offset: int, start: int, stop: int) -> Mention | None:
     end = _end_of_phrase(mask, start, min(stop, start + _LONGEST))
     if end <= start:
         return None
+    if mask[start] in "他她" and _DOES.match(mask, start + 1, end):
+        # 她压低声音说: what somebody does while speaking.
+        return _mention(text, mask, offset, start, start + 1, stop, known=True)
     known_end = start
     dotted = _DOTTED.search(mask, start, end)
     limit = end
@@ -291,6 +304,12 @@ def _end_of_phrase(mask: str, start: int, stop: int) -> int:
         if found["stop"] is None:
             at = found.end()
             continue
+        title = mask.rfind("《", start, found.start())
+        closed = mask.find("》", title, stop) if title >= 0 else -1
+        if closed >= found.start():
+            # 《法兰克福信使报》: no word of a title ends the phrase.
+            at = closed + 1
+            continue
         inside = _inside_name(mask, start, found.start(), found.end(), stop)
         if inside is None:
             return found.start()
@@ -302,12 +321,17 @@ def _inside_name(mask: str, start: int, at: int, end: int, stop: int) -> int | N
     """Where a name ends that only happens to hold such a word (让-皮埃尔, 罗大为, 市长曾国荣); None for no name."""
     dotted = _DOTTED.match(mask, at, stop)
     plain = re.sub("[·•・‧-]", "", dotted[0]) if dotted else ""
-    if dotted and _translit_run(plain[1:]) >= len(plain) - 2:
+    if dotted and sum(char in _translit() for char in plain[1:]) >= len(plain) - 2:
         tail = max(dotted[0].rfind(sep) for sep in "·•・‧-") + at + 3
         beyond = grammar.stops().search(mask, tail, dotted.end())
         return beyond.start() if beyond and beyond["stop"] else dotted.end()
     if end - at != 1:
         return None
+    if mask[at - 1] in "·•・‧" or (
+        mask[at] == "尚" and "·" in mask[start:at] and mask[end : end + 1] not in "未无不在需待"
+    ):
+        # 奥尔汗·恰拉尔, 德尼·马尔尚: the first character of a part, or one that is an adverb only before a negation.
+        return end
     after = grammar.stops().match(mask, end, stop)
     followed = (
         end >= stop
@@ -487,7 +511,7 @@ def _bare_name(text: str, at: int, raw: str) -> int:
 def _quantified() -> re.Pattern[str]:
     return re.compile(
         rf"(?:{guarded(words('zh', 'roles', 'quantifiers'))}|(?:不愿|不便|要求|拒绝)[^的]{{0,12}}(?:姓名|"
-        rf"身份|名)的|匿名的?|另?[0-9一二两三四五六七八九十]+[名位家](?!于|族|庭|长)|一(?=知情|消息|目击|官员|专家|学者|议员|高官|外交官|负责人|分析))"
+        rf"身份|名)的|匿名的?|另?[0-9一二两三四五六七八九十]+[名位家封篇份](?!于|族|庭|长)|一(?=知情|消息|目击|官员|专家|学者|议员|高官|外交官|负责人|分析))"
     )
 
 
@@ -523,7 +547,7 @@ def head(mention: str) -> str:
     if called and grammar.recognised().search(text[: called.start()]):
         return called[1]
     one_of = re.search(r"(?:之一|的一员)([\u4e00-\u9fff·]{2,12})$", text)
-    if one_of and is_name(one_of[1]):
+    if one_of and ("·" in one_of[1] or is_name(one_of[1])):
         return one_of[1]
     kind = _APPOSED.search(text)
     if kind and grammar.recognised().search(kind["own"]):
@@ -557,7 +581,8 @@ _INNER_COUNT = re.compile(
 
 def _outlet_name(text: str) -> str | None:
     found = re.search(
-        r"《([^》]+)》的?(?:网站|官网|客户端|报道|文章|社论|评论|援引|周刊|杂志|报|新闻)?$", text
+        r"《([^》]+)》的?(?:周刊|杂志|月刊|报)?(?:网站|官网|客户端|报道|文章|社论|评论|援引|周刊|杂志|报|新闻)?$",
+        text,
     )
     return found[1] if found else None
 
@@ -572,7 +597,12 @@ def _without_relative(text: str) -> str:
         before = text[:at]
         if len(after) >= 2 and (
             (grammar.recognised().search(after) or (len(after) > 2 and is_name(after)))
-            and (grammar.stops().search(before) or len(before) > 6 or (len(after) == 3 and is_name(after)))
+            and (
+                grammar.stops().search(before)
+                or len(before) > 6
+                or (len(before) > 3 and not grammar.recognised().search(before))
+                or (len(after) == 3 and is_name(after))
+            )
         ):
             text = after
             break
@@ -602,7 +632,11 @@ def _person(text: str) -> str | None:
         return rest if is_name(rest) else None
     if end == 0 and "的" not in text and len(text) > 4:
         return _trailing_name(text)
-    return None
+    run = len(rest)
+    while run and rest[run - 1] in _translit():
+        run -= 1
+    # 六十三岁的棉农别克博拉特: four characters of foreign names after one that is none.
+    return rest[run:] if 0 < run <= len(rest) - 4 and rest[run - 1] in _OCCUPIED else None
 
 
 def is_name(word: str) -> bool:
@@ -614,6 +648,10 @@ def is_name(word: str) -> bool:
         or _japanese_name(word) > 0
         or ((word[0] in _surnames() or word[:2] in _surnames()) and len(word) <= 4)
     )
+
+
+_OCCUPIED = "娘农工生家员师手妇者官商民匠客长人女士一主友亲"
+"""Last characters of what people do."""
 
 
 def _from_title(word: str) -> str:
@@ -628,7 +666,13 @@ def _from_title(word: str) -> str:
         if _translit_run(word[end:dot]) == dot - end:
             break
     of = word.rfind("的", end, dot)
-    return word[of + 1 :] if of >= 0 else word[end:]
+    name = (word[of + 1 :] if of >= 0 else word[end:]).removeprefix("名叫").removeprefix("叫")
+    # 老板娘玛尔塔·…, 法官之一埃利奥·…: what no list has as a title ends where the characters of names begin.
+    first = re.split("[·•・‧-]", name, maxsplit=1)[0]
+    run = len(first)
+    while run and first[run - 1] in _translit():
+        run -= 1
+    return name[run:] if 0 < run <= len(first) - 2 and first[run - 1] in _OCCUPIED else name
 
 
 def _trailing_name(text: str) -> str | None:
@@ -640,10 +684,15 @@ def _trailing_name(text: str) -> str | None:
     return None
 
 
+_AND = re.compile("[和与及、]")
+
+
 def personal(mention: str) -> bool:
     """Whether a mention is one person: a pronoun, or a name with or without a title."""
     core = head(mention)
     pointed = deictic(mention)
     if pointed is not None and len(pointed) <= 6 and _titles().search(pointed):
+        return True
+    if _titles().search(mention) or (len(parts := _AND.split(mention)) > 1 and all(map(personal, parts))):
         return True
     return mention in ("他", "她") or "·" in core or (is_name(core) and not grammar.recognised().search(core))

@@ -12,7 +12,7 @@ from zopa.dossier.zh import accept, grammar
 from zopa.dossier.zh.carriers import LISTED, opening, quoted_source
 from zopa.dossier.zh.cues import Cue, attitude, cues, nominal
 from zopa.dossier.zh.line import Line
-from zopa.dossier.zh.mentions import personal
+from zopa.dossier.zh.mentions import head, personal
 
 _RESUMED = re.compile("[，,](?:故|遂|于是|因而决定|并因此决定)")
 _ADDING = ("并", "且", "以及", "和", "或者", "否则", "而不", "不得", "不要")
@@ -26,6 +26,10 @@ _ASIDE = 30
 _COUNTED = re.compile("[一二两三四五六七八九十多数几][项份次个]")
 _OF_PAPERS = re.compile("(?<=..)的?[一二两三四五六七八九十多数几][份项篇次个]$")
 _PAPER = re.compile("(?:发表|发布|签署|通过|公布)的(?P<paper>(?:联合)?(?:公报|声明|宣言))$")
+_ABOUT = re.compile("(?:^|[，。； ]|发言人[\u4e00-\u9fff]{2,4})(?:就|针对|关于|对于)")
+"""就某某日前要求…一事: what is talked about."""
+_CAUSED = re.compile("[，,][^，,]{0,12}(?:令|让|使|使得|导致)[^，,]*$")
+"""令团友惊慌，要求旅行社协助: those who are made to do it demand it."""
 _TURNED = ("但", "但也", "但同时", "不过", "不过也", "同时", "同时也")
 """承认…，但认为…: whoever turns round speaks for himself again."""
 
@@ -159,10 +163,12 @@ class _Pass:
                 self.floor = cue.stop
             return
         object_only = cue.object_phrase and cue.mark == "none"
-        unfit = cue.mark == "of" or (cue.needs_mark and not object_only)
+        closing = cue.mark == "end" and 0 < self.line.lead_quote <= cue.start
+        unfit = cue.mark == "of" or (cue.needs_mark and not object_only and not closing)
         if unfit and (cue.mark != "none" or accept.mark_ahead(self.line, cue) is None):
             if cue.kind == "say" and (
-                accept.quotes_soon(self.line, cue)
+                self._added(cue)
+                or accept.quotes_soon(self.line, cue)
                 or accept.accuses(self.line, cue)
                 or accept.calls(self.line, cue)
             ):
@@ -245,7 +251,7 @@ class _Pass:
         if not more and not accept.plausible(self.line, cue, mention, clause, marked=marked):
             return
         if self.open is not None:
-            at = begin if begin > self.open.begin else clause
+            at = begin if begin > self.open.begin and not more else clause
             self._close(begin if self._passed_on(begin) else accept.topic_start(self.line, at))
         elsewhere = mention is None or not mention.clean or mention.start < self.line.start + clause
         if more and self.last is not None and (elsewhere or clause == cue.start):
@@ -273,9 +279,22 @@ class _Pass:
         between = self.mask[clause : cue.start].strip()
         if not between:
             # ，重申…: nobody else can be the subject unless what is said has verbs of saying of its own.
-            chained = self.open is not None and self._chained(cue)
+            caused = cue.kind == "position" and _CAUSED.search(self.mask, 0, max(0, clause - 1)) is not None
+            chained = self.open is not None and self._chained(cue) and not caused
             return (self.open is None and bool(self.out)) or chained
         return accept.linked(between)
+
+    def _added(self, cue: Cue) -> bool:
+        """…，并威胁加征关税: a second thing the same speaker does with words, without a comma after the verb."""
+        clause = max(self.line.clause_start(cue.start), self.floor)
+        between = self.mask[clause : cue.start].strip()
+        return (
+            cue.mark == "none"
+            and self.open is not None
+            and bool(between)
+            and accept.linked(between)
+            and self.line.clause_end(cue.stop) - cue.stop >= 6
+        )
 
     def _chained(self, cue: Cue) -> bool:
         """，重申…, and after what somebody did with words (否认受贿，坚称…) any verb that takes the same speaker up."""
@@ -404,7 +423,7 @@ class _Pass:
             self._close(begin)
         if self.open is not None and cue.word in accept.behaviour("urging"):
             clause = self.line.clause_start(cue.start)
-            if self.mask[clause : cue.start].strip() and self._same_speaker(cue, clause):
+            if self._same_speaker(cue, clause):
                 # …，同时敦促双方接受仲裁: a second thing the same speaker says.
                 self._report(cue)
                 return
@@ -440,7 +459,17 @@ class _Pass:
         if cue.word not in accept.behaviour("urging") or cue.mark != "none" or self.open is not None:
             return False
         mention, _ = self._mention(cue)
-        return mention is not None and mention.known and mention.clean and personal(mention.text)
+        if mention is None or not mention.known or not mention.clean or not personal(mention.text):
+            return False
+        if _ABOUT.search(self.mask, self.line.clause_start(cue.start), mention.start - self.line.start):
+            return False
+        # 要求 is what states do as well: a bare name may be one's.
+        return (
+            cue.word != "要求"
+            or mention.text in ("他", "她")
+            or "·" in mention.text
+            or head(mention.text) != mention.text
+        )
 
     def _position_end(self, cue: Cue) -> int:
         """A demand runs to the end of its clause, and on where the next one only adds to it."""

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from zopa.dossier.document import Document, Sentence
 from zopa.dossier.found import Found, Mention
-from zopa.dossier.zh.continuing import asks, goes_on
+from zopa.dossier.zh.continuing import asks, comments, goes_on, only_quotation
 from zopa.dossier.zh.headlines import Label, headline, label
 from zopa.dossier.zh.line import DATELINE, enumeration
-from zopa.dossier.zh.mentions import deictic, head
+from zopa.dossier.zh.mentions import deictic, head, personal, subject
 from zopa.dossier.zh.ranges import attributions
 
 _LINK = re.compile("(?:而且|并且|此外|另外|同时|但是?|不过|然而)[，,]")
@@ -70,7 +70,12 @@ def _sentence(document: Document, index: int, sentence: Sentence, state: _State)
         return _labelled(index, sentence, state, state.label)
     fresh = attributions(document.text, index, sentence)
     stances = bool(fresh) and all(found.type == "position" for found in fresh)
-    if stances and not _own(fresh[0], state) and _continues(document, sentence, state):
+    if (
+        stances
+        and not _own(fresh[0], state)
+        and comments(state.last)
+        and _continues(document, sentence, state)
+    ):
         # What a commentator goes on to say may itself speak of demands.
         fresh = []
     if fresh:
@@ -81,6 +86,9 @@ def _sentence(document: Document, index: int, sentence: Sentence, state: _State)
         return [] if state.broken else [_whole(document, index, sentence, "zh-label", last)]
     if last is not None and _continues(document, sentence, state):
         return _going_on(document, index, sentence, last)
+    alone = _alone(document, index, sentence) if state.broken or last is None else None
+    if alone is not None:
+        return [alone]
     if sentence.question or asks(document.text[sentence.start : sentence.stop]):
         return []
     return _narrated(document, index, sentence)
@@ -92,6 +100,18 @@ def _own(found: Found, state: _State) -> bool:
         return False
     pronoun = found.mention.text in ("他", "她", "他们", "她们") or deictic(found.mention.text) is not None
     return pronoun or head(found.mention.text) == head(state.last.mention.text)
+
+
+def _alone(document: Document, index: int, sentence: Sentence) -> Found | None:
+    """A quotation that stands alone after a sentence about one person (他掏出一沓工资单。“……”), as that person's."""
+    if not only_quotation(sentence) or sentence.first or sentence.stop - sentence.start < _SHORTEST_STORY:
+        return None
+    before = document.sentences[index - 1]
+    told = subject(document.text, before.mask, before.start, 0, len(before.mask))
+    if told is None or not told.known or not personal(told.text):
+        return None
+    span = (sentence.start, sentence.stop)
+    return Found(index, (span,), "report", "zh-quote-alone", "", (span[0], span[0]), told)
 
 
 def _labelled(index: int, sentence: Sentence, state: _State, said: Label) -> list[Found]:

@@ -8,7 +8,7 @@ from zopa.dossier.document import Document
 from zopa.dossier.found import Found, Heard, Mention, Voice, VoiceKind
 from zopa.dossier.lexicon import as_words, guarded, remembered, table, words
 from zopa.dossier.zh import grammar
-from zopa.dossier.zh.mentions import deictic, head, is_name, noun_phrase, titled_name
+from zopa.dossier.zh.mentions import deictic, head, is_name, noun_phrase, subject, titled_name
 
 _SINGULAR = frozenset({"他", "她", "其", "本人", "它", "我"})
 _OWN = frozenset({"本报", "本社", "本台", "本刊", "本网", "本网站", "本报评论", "本报社论"})
@@ -17,6 +17,8 @@ _PLURAL = frozenset(
 )
 _MANY = re.compile(r"[和与及、]|们$|[两多数几]|一些|有的|双方|人士$|各")
 _FULL = re.compile("[\u4e00-\u9fff]{1,8}(?:[·•・‧-][\u4e00-\u9fff]{1,10})+")
+_JOIN = re.compile("(?<=[\u4e00-\u9fff]{2})[与和及](?=[\u4e00-\u9fff]{1,10}[·•・‧])")
+"""甲·乙与丙·丁: two names."""
 _WROTE = re.compile(
     r"(?:在|为|给)(?P<where>[^，。；]{0,6}?《(?P<name>[^》]{2,20})》)[^，。；]{0,10}(?:撰文|发表|刊文|刊登|写道|评论|发文|专栏)"
 )
@@ -89,8 +91,8 @@ class _Resolver:
     def _full_names(self) -> dict[str, str]:
         """Last parts of dotted names, by the full name: 莫拉 → 哈维尔·莫拉."""
         out: dict[str, str] = {}
-        for found in _FULL.finditer(self.text):
-            name = head(found[0])
+        for found in (part for chain in _FULL.finditer(self.text) for part in _JOIN.split(chain[0])):
+            name = head(found)
             parts = re.split("[·•・‧]", name)
             if len(parts) < 2:
                 continue
@@ -133,7 +135,10 @@ class _Resolver:
                 # 卡维尔转达了…: whoever the text names in full elsewhere.
                 self._push(self._named(known))
                 return
-            mention = noun_phrase(self.text, mask, offset, begin, min(stop, begin + 80))
+            mention = subject(self.text, mask, offset, begin, min(stop, begin + 80))
+            if mention is None or not mention.known or mention.text.startswith("我"):
+                # 我见到了计票员格蕾丝·班达，她…: whoever the clause ends with.
+                mention = noun_phrase(self.text, mask, offset, begin, min(stop, begin + 80))
             if (
                 mention is not None
                 and mention.known
@@ -141,12 +146,33 @@ class _Resolver:
                 and not mention.text.endswith(("记者", "问题", "报道"))
             ):
                 voice = self._named(mention.text)
-                if voice.kind in ("person", "official", "group"):
+                if voice.kind in ("person", "official", "group") and not self._doubtful(mention.text):
                     self._push(voice)
                     return
             if comma < 0:
                 return
             begin = comma + 1
+
+    def _doubtful(self, text: str) -> bool:
+        """连日来, 强震: words that begin with a surname, but stand for nobody whom the text names again."""
+        return (
+            len(text) <= 4
+            and is_name(text)
+            and text not in self.full
+            and grammar.recognised().search(text) is None
+            and (self.text.count(text) < 2 or (len(text) == 2 and not self._titled(text)))
+        ) or text.startswith(_OPINIONS)
+
+    def _titled(self, name: str) -> bool:
+        """Whether the text gives the name with a title anywhere."""
+        return any(
+            grammar.recognised().search(self.text, max(0, m.start() - 8), m.start()) is not None
+            and any(
+                t.end() == m.start()
+                for t in grammar.recognised().finditer(self.text, max(0, m.start() - 8), m.start())
+            )
+            for m in re.finditer(re.escape(name), self.text)
+        )
 
     def _called_at(self, mask: str, begin: int) -> str | None:
         """The longest name at a place that the text gives in full elsewhere."""
@@ -180,7 +206,10 @@ class _Resolver:
                 before.outlet,
             )
             return heard
-        voice = self._voice(item.mention, item.unspecified)
+        if item.mention is not None and item.mention.text in _SINGULAR and item.outer:
+            voice = self._told_of(item.mention, item.outer[0])
+        else:
+            voice = self._voice(item.mention, item.unspecified)
         if item.rule == "zh-label" and item.mention is None:
             voice = self._answerer(voice)
         outer = [self._voice(mention, unspecified=False) for mention in item.outer]
@@ -198,6 +227,16 @@ class _Resolver:
             voice,
             tuple(dict.fromkeys([*heads, *self._inner(item, voice)])),
             self._outlet(item, voice, outer),
+        )
+
+    def _told_of(self, mention: Mention, carrier: Mention) -> Voice:
+        """调解员转述她的话说: somebody named before the one who passes the words on."""
+        teller = self._voice(carrier, unspecified=False)
+        return self._back(
+            mention.text,
+            lambda v: (
+                v.kind in ("person", "official") and v.head != teller.head and not _MANY.search(v.head or "")
+            ),
         )
 
     def _answerer(self, voice: Voice) -> Voice:
@@ -224,6 +263,8 @@ class _Resolver:
             return self._back(
                 text, lambda v: v.kind in ("person", "official") and not _MANY.search(v.head or "")
             )
+        if text in ("双方", "各方", "两国", "三方"):
+            return self._joint(text)
         if text in _PLURAL or text in ("一人", "其中一人", "一位", "其中一位"):
             return self._back(
                 text,
@@ -235,17 +276,37 @@ class _Resolver:
         if text in _OWN and self.document.outlet is not None:
             # 本报获悉: the paper that the text stands in.
             return Voice(text, self.document.outlet, "outlet")
-        if text in ("双方", "各方", "两国", "三方"):
-            return self._joint(text)
         joint = _JOINT.search(text)
         if joint is not None:
             return self._joint(joint[0])
+        if _LETTER.fullmatch(text):
+            return self._writer(text, mention.start)
         if text in _texts() or text in ("声明", "文章"):
             return self._document_voice(text, mention.start)
+        kin = _KIN.fullmatch(text)
+        if kin is not None and grammar.recognised().fullmatch(kin["who"]):
+            owner = self._back(kin["of"], lambda v: v.kind in ("person", "official"))
+            return Voice(text, f"{owner.head}的{kin['who']}", "official", anonymous=True)
+        office = _OFFICE_OF.fullmatch(text)
+        if office is not None and _PERSONAL.search(office["who"]) and not is_name(head(text)):
+            return self._of_body(text, office["body"], head(office["who"]))
         pointed = deictic(text)
         if pointed is not None and not is_name(head(text)) and "·" not in text:
             return self._pointed(text, pointed)
         return self._named(text)
+
+    def _of_body(self, text: str, body: str, office: str) -> Voice:
+        """该团发言人: the office at the body of that kind that was named last."""
+        for voice in reversed(self.stack):
+            whole = voice.head or ""
+            if voice.kind in ("body", "unknown", "group") and whole.endswith(body):
+                return Voice(text, whole + office, "official", anonymous=True, side=voice.side)
+        before = self.text[: max(0, self.text.find(text))]
+        named = [
+            m for m in re.finditer(rf"[\u4e00-\u9fff]{{2,12}}?{body}", before) if m[0][-3:-2] not in "该这那"
+        ]
+        whole = head(named[-1][0]) if named else ""
+        return Voice(text, whole + office if len(whole) > len(body) else office, "official", anonymous=True)
 
     def _of_two(self, text: str, mention: Mention) -> Voice:
         """后者: who was named last before it in the sentence, 前者 the one before that; else the voice of before."""
@@ -258,7 +319,25 @@ class _Resolver:
             if named is not None and named.known:
                 voice = self._named(named.text)
                 return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+        pair = self._pair(max(0, mention.start - 200), mention.start)
+        if pair is not None:
+            voice = self._named(pair[text == "后者"])
+            return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
         return self._back(text, lambda v: v.kind in ("person", "official", "body"))
+
+    def _pair(self, start: int, stop: int) -> tuple[str, str] | None:
+        """The last two people whom the text joins in a stretch (甲与乙在某地会面), by the names that it has in full."""
+        last = None
+        for found in re.finditer("[与和同跟]", self.text[start:stop]):
+            at = start + found.start()
+            names = (
+                [self.text[at - n : at] for n in range(2, 9)],
+                [self.text[at + 1 : at + 1 + n] for n in range(8, 1, -1)],
+            )
+            first, second = (next((name for name in tried if name in self.full), None) for tried in names)
+            if first is not None and second is not None:
+                last = (first, second)
+        return last
 
     def _back(self, text: str, fits: Callable[[Voice], bool]) -> Voice:
         for voice in reversed(self.stack):
@@ -272,13 +351,55 @@ class _Resolver:
     def _joint(self, text: str) -> Voice:
         """双方 and 联合公报 are nobody's alone, unless several were named together."""
         for voice in reversed(self.stack):
-            if voice.kind == "group" and _MANY.search(voice.head or ""):
+            if voice.kind == "group" and _JOINED.search(voice.head or ""):
                 return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
         return Voice(text, text, "group")
+
+    def _issuer(self, text: str, start: int) -> Voice | None:
+        """声明还说: whoever the text says last to have issued one."""
+        paper = _ISSUED_PAPER.search(text)
+        if paper is None:
+            return None
+        last = None
+        for found in re.finditer(
+            rf"(?:发表|发布|出具|签署|公布|发出)(?:了)?[^，。；：]{{0,12}}{paper[0]}",
+            self.text[max(0, start - 200) : start],
+        ):
+            last = found
+        if last is None:
+            return None
+        at = max(0, start - 200) + last.start()
+        begin = max(self.text.rfind(mark, 0, at) for mark in "。！？；\n") + 1
+        named = subject(self.text, self.text[begin:at], begin, 0, at - begin)
+        if named is None or not named.known or named.text in _SINGULAR or self._doubtful(named.text):
+            return None
+        voice = (
+            self._voice(named, unspecified=False)
+            if named.text not in _PLURAL
+            else Voice(named.text, named.text, "group")
+        )
+        return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+
+    def _writer(self, text: str, start: int) -> Voice:
+        """信中写道: whoever sent the letter that was told of last; the letter itself where nobody is named."""
+        low = max(0, start - 160)
+        sent = None
+        for found in _SENT.finditer(self.text, low, start):
+            sent = found
+        if sent is not None:
+            begin = max(self.text.rfind(mark, 0, sent.start()) for mark in "。！？；\n") + 1
+            named = subject(self.text, self.text[begin : sent.start()], begin, 0, sent.start() - begin)
+            if named is not None and named.known and not self._doubtful(named.text):
+                voice = self._voice(named, unspecified=False)
+                return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+        return self._document_voice(text, start)
 
     def _document_voice(self, text: str, start: int) -> Voice:
         """报道, 文章, 声明: the outlet, author or body named before; 有报道 is anybody's."""
         if self.text[start - 1 : start] != "有":
+            issued = self._issuer(text, start)
+            if issued is not None:
+                return issued
             wanted: tuple[VoiceKind, ...] = (
                 ("outlet", "person")
                 if any(w in text for w in ("报", "文", "社", "台", "媒", "网", "刊", "评论"))
@@ -297,6 +418,11 @@ class _Resolver:
 
     def _pointed(self, text: str, pointed: str) -> Voice:
         core = head(pointed)
+        if not _unnamed().search(core):
+            # 这位发言人: by name, where one was named with that office.
+            for voice in reversed(self.stack[-12:]):
+                if voice.kind == "person" and core in (voice.speaker or ""):
+                    return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
         for voice in reversed(self.stack):
             spoken = (voice.speaker or "") + (voice.head or "")
             if core in spoken or core[-2:] in spoken:
@@ -312,7 +438,11 @@ class _Resolver:
         )
 
     def _named(self, text: str) -> Voice:
-        core = head(text)
+        core = head(text.removesuffix("本人"))
+        family = next((core[:k] for k in range(len(core) - 2, 1, -1) if core[:k] in self.full), None)
+        if family is not None and grammar.recognised().fullmatch(core, len(family)):
+            # 雅各布森部长: the family name with what he is.
+            core = family
         if (core == text and core in self.full and not _outlet_ends().search(core)) or (
             core in self.full and len(core) <= 6
         ):
@@ -432,6 +562,19 @@ class _Resolver:
         return self.outlets.get(key)
 
 
+_OPINIONS = ("看法", "观点", "声音", "意见", "说法", "舆论", "外界", "声明", "报告", "文章", "公报")
+_JOINED = re.compile("[和与及、]")
+_LETTER = re.compile("(?:这封|该)?(?:短|公开|联名)?(?:信|函|邮件|短信|字条|纸条)(?:中|末|里|尾|上)")
+_SENT = re.compile(
+    "致信|致函|发信|去信|写信|发函|(?:发去|发出|寄出|寄去|递交|写下|写了|写给|留下)[^，。；]{0,12}(?:信|函|邮件|短信|字条|纸条)|的[^，。；]{0,6}(?:信|函|邮件)[^，。；]{0,4}$"
+)
+_ISSUED_PAPER = re.compile("(?:声明|公报|公告|通告|通报|宣言)$")
+_KIN = re.compile("(?P<of>[他她])的(?P<who>[\u4e00-\u9fff]{2,4})")
+"""他的妻子: whose wife, where the text says no name."""
+_OFFICE_OF = re.compile(
+    "该(?P<body>团|部|司|局|署|院|校|厂|行|会|所|党|社|组|公司|集团|机构|组织|委员会|协会|联盟|工会|银行|大学)(?P<who>[\u4e00-\u9fff]{2,8})"
+)
+"""该团发言人: somebody of a body named before."""
 _JOINT = re.compile("联合(?:公报|声明|宣言)$")
 _TWO = re.compile(
     "(?P<first>[^，。；]{2,30}?)(?:与|同|和|向|对|会见|约见|致电|告诉|邀请|会晤)(?:了)?(?P<last>[^，。；]{2,30})"
