@@ -44,6 +44,6 @@ def browser() -> Iterator["Browser"]:
                 executable_path=look.installed(), args=["--no-sandbox"], env=look.with_font()
             )
         except Error as error:
-            pytest.skip(f"no Chromium to start: {str(error).splitlines()[0]}")
+            shared.no_browser(f"no Chromium to start: {str(error).splitlines()[0]}")
         yield found
         found.close()

@@ -1,5 +1,6 @@
-"""Development data that lies beside the repository and is no part of it."""
+"""What a test may find missing: development data beside the repository, and a browser."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,10 @@ def shared_data(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"development data ../shared/data/{name} is not here", allow_module_level=True)
     return path
+
+
+def no_browser(reason: str) -> None:
+    """Skips what needs a browser with the reason; fails where the caller said that one must be there."""
+    if os.environ.get("ZOPA_BROWSER") == "required":
+        pytest.fail(f"ZOPA_BROWSER=required, but {reason}", pytrace=False)
+    pytest.skip(reason)

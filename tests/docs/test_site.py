@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.brief.pages import look
-from tests.shared import ROOT
+from tests.shared import ROOT, no_browser
 
 DOCS = ROOT / "docs"
 BUILD = ROOT / "scripts" / "site" / "build.py"
@@ -296,7 +296,7 @@ def test_nothing_is_wider_than_the_window(browser, site, width):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(browser, site, scheme):
     if not AXE.is_file():
-        pytest.skip("axe-core is not there: scripts/browser fetches it (npm)")
+        no_browser("axe-core is not there: scripts/browser fetches it (npm)")
     for seen in SEEN:
         path, _, query = seen.partition("?")
         page, _ = opened(browser, f"{(site / path).as_uri()}?{query}", scheme=scheme)

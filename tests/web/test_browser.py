@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.shared import ROOT
+from tests.shared import ROOT, no_browser
 from tests.web.conftest import Client
 from zopa.case.folder import read_record
 from zopa.web.pages import GROUPS
@@ -79,7 +79,7 @@ def test_pages_have_no_faults_and_fit_the_window(browser, example, lang, width):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(browser, example, scheme):
     if not AXE.is_file():
-        pytest.skip("axe-core is not there: scripts/browser fetches it (npm)")
+        no_browser("axe-core is not there: scripts/browser fetches it (npm)")
     context = entered(browser, example, scheme=scheme)
     for path in (
         *PATHS,
