@@ -55,7 +55,7 @@ def test_scores_add_up():
 
 
 def test_stages_count_what_they_say():
-    marked = "外长莫拉4日说，⟦r|莫拉|2026-02-04|refusal|water⟧不会放水⟦/⟧。坦科夫说，⟦r|别人||offer|⟧愿意会面⟦/⟧。⟦r|某人|||⟧天气一直很好，没有下雨⟦/⟧。"
+    marked = "外长莫拉4日说，⟦r|莫拉|2026-02-04|refusal|water⟧不会放水⟦/⟧。坦科夫说，⟦r|别人||offer|⟧愿意会面⟦/⟧。⟦r|某人|||⟧此事应当很快解决⟦/⟧。"
     text, gold = parse_marked(marked)
     scores = stages(read_text(text, published="2026-02-05"), gold)
     assert scores["range"].right == 3

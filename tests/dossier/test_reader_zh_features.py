@@ -134,3 +134,41 @@ class TestWhoSpeaks:
     )
     def test_words_that_point_back(self, text, head):
         assert reports(text)[-1][0] == head
+
+
+class TestWhereTheStoryGoesOn:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "工会代表蒂埃里·马尔站在铁桶旁说，没有人赢。桶里的火已经烧了一个月。",
+            "港务集团在备忘录中说，岗位将裁减三百个。备忘录被人匿名寄给工会。",
+            "发言人丽莎·科尔说，会谈结束了。那家企业未回复邮件。",
+            "渔民陶一鸣说，父亲老了十岁。这位六十岁的商人听见了，摆摆手。",
+        ],
+    )
+    def test_what_is_told_is_not_said(self, text):
+        assert len(reports(text)) == 1
+
+    def test_a_judgement_after_a_report_is_still_the_speaker_s(self):
+        text = "大副郝振东说，海盗起初有九个人。水是按碗分的，每人一碗。"
+        assert [who for who, _ in reports(text)] == ["郝振东", "郝振东"]
+
+
+class TestPapersAndOthers:
+    @pytest.mark.parametrize(
+        ("text", "head"),
+        [
+            ("《国民日报》12日发表社论，题目是渔网。社论写道，渔民在等。", "国民日报"),
+            ("有消息称，双方下周可能会面。", "unspecified report"),
+            ("他找到了外交官约瑟·奥廷诺，后者在电话里告诉他，先别谈钱。", "约瑟·奥廷诺"),
+            ("迟春燕接到约瑟·奥廷诺的电话，对方告诉她，船长走得安静。", "约瑟·奥廷诺"),
+            ("蒂埃里·马尔尚来了。马尔尚写道，夜班的人数不能少。", "蒂埃里·马尔尚"),
+            ("诺瓦克答称，日期由对方决定。", "诺瓦克"),
+        ],
+    )
+    def test_who_speaks(self, text, head):
+        assert reports(text)[-1][0] == head
+
+    def test_what_somebody_is_called_is_no_quotation(self):
+        text = "一名自称“阿里司令”的男子要求船东付款。"
+        assert all("阿里司令" not in what for _, what in reports(text))

@@ -21,6 +21,7 @@ _NAMED_END = re.compile(
 )
 _NAMED_NEXT = re.compile(r",\s+(?=[A-Z])[\w’'. -]{2,40}?(?=[,.;]?\s*$|[.,;]\s)")
 _CONJUNCTION = re.compile(r"[\s,]*(?:(?:and|but|or|yet|then|so|also)\b)?[\s,]*$")
+_SECOND_VERB = re.compile(r"\s(?:and|or|but|then)(?:\s+(?:also|then|later|even))?\s*$")
 _CLAUSE_AND = re.compile(r"\b(?:and|or)\s+(?=(?:he|she|they|it|we|i|one)\b)")
 _LEADING = re.compile(
     rf"\s*(?:(?:{grammar.TIME})\s+|(?:and|or|yet|so|instead|meanwhile|moreover|still|indeed|"
@@ -71,12 +72,39 @@ def subject(raw: str, low: str, floor: int, at: int) -> tuple[int, int] | None:
     start = lead.end() if lead else start
     while start < end and raw[start] in " ,\t\n‘'`":
         start += 1
-    if start < end and _CONJUNCTION.fullmatch(low, start, end):
+    if start < end and (_CONJUNCTION.fullmatch(low, start, end) or _SECOND_VERB.search(low, start, end)):
+        # … contacted the White House and urged …: the subject is that of the first verb.
         return None
     size = len(_WORD.findall(low, start, end))
     if start >= end or size > _MOST_WORDS + (12 if "," in low[start:end] else 0):
         return None
     return start, end
+
+
+def opening_subject(raw: str, low: str) -> tuple[int, int] | None:
+    """The people, or the person by name, with whom the sentence begins; None where it begins otherwise."""
+    lead = _LEADING.match(low)
+    at = lead.end() if lead else 0
+    while at < len(raw) and raw[at] in " ,\t\n":
+        at += 1
+    dated = _DATED_LEAD.match(low, at)
+    at = dated.end() if dated else at
+    many = _OPENING_GROUP.match(low, at)
+    if many is not None:
+        return at, many.end()
+    named = _NAME.match(raw, at)
+    return (at, named.end()) if named is not None and " " in named[0] and _person(named[0]) else None
+
+
+_DATED_LEAD = re.compile(
+    r"(?:on|in|at|by|during)\s[^,.;]{0,24}?(?:day|week|month|year|time|evening|morning|night|afternoon),?\s+"
+)
+_OPENING_GROUP = re.compile(
+    r"(?:at least |more than |about |nearly |some |several |many |both |two |three |four |five |six |seven |eight |"
+    r"nine |ten )*"
+    r"(?:[\w’'-]+ ){0,4}?(?:officials|diplomats|sources|people|analysts|experts|lawmakers|aides|advisers|residents|"
+    r"witnesses|mediators|negotiators|countries|governments|states|envoys|researchers|scientists|authors|workers|farmers|prosecutors)\b"
+)
 
 
 def _before_auxiliaries(low: str, floor: int, at: int) -> int:
@@ -205,6 +233,11 @@ def _bare(text: str) -> str:
 
 def _person(text: str) -> str | None:
     """The personal name in a phrase of title and name, or None where the phrase names none."""
+    for found in _title().finditer(fold(text)):
+        # Secretary of State Marco Rubio: the title itself has an "of" in it.
+        rest = text[found.end() :].strip()
+        if " of " in found[0] and _NAME.fullmatch(rest) and not _body_like(rest, found.end()):
+            return re.sub(r"[’']s?$", "", rest)
     core = re.split(r"\s+(?:of|from|at|with|for|in|who|the)\s+", text, maxsplit=1)[0]
     core = re.sub(r"^(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir)\s+)", "", core)
     low = fold(core)

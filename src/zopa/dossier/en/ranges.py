@@ -1,12 +1,13 @@
 """From cues to ranges: what exactly is reported in an English sentence, and which words name the speaker."""
 
 import re
+from dataclasses import replace
 
 from zopa.claims.claim import ClaimType
 from zopa.dossier.document import Sentence
 from zopa.dossier.en import grammar
 from zopa.dossier.en.line import Hit, Line, Quote, behaviour
-from zopa.dossier.en.mentions import after, looks_like_speaker, subject
+from zopa.dossier.en.mentions import after, looks_like_speaker, opening_subject, subject
 from zopa.dossier.en.verbs import (
     ACCORDING,
     agrees,
@@ -19,12 +20,20 @@ from zopa.dossier.en.verbs import (
 from zopa.dossier.found import Found, Mention
 from zopa.dossier.quotes import Span
 
+_DAY = r"(?:\s+(?:on|late on|early on)?\s*(?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
+_AS_SAYING = re.compile(
+    rf"\b(?P<how>quot(?:ed|es|ing)|cit(?:ed|es|ing))\s+(?P<who>[^“”\";:]{{3,120}}?),?\s+as\s+(?P<verb>saying){_DAY}(?:\s+that\b)?[,:]?\s+"
+)
+_CITING = re.compile(
+    rf",\s+(?P<how>citing|quoting)\s+(?P<who>[^,“”\";:]{{3,90}}),\s+(?P<verb>reported|said|wrote){_DAY}(?:\s+that\b)?\s+"
+)
 _ENDS = re.compile(r"\s*(?:[.;,!?—)]|--|$|[”’]|''|\band\b|\bbut\b|\bas\b|\bwhile\b|\bwhen\b)")
 _AFTER_ACCORDING = re.compile(r"[,;.]|\s+(?:which|who|that)\s|$")
 _INVERTED_NEXT = re.compile(r"\s+(?:[A-Z]|the\s|an?\s)")
 _ASIDE = re.compile(r"\s*,?\s*(?:according|citing|who|which|as|while|when|after|adding|in|at|on)\b")
 _LEADING_NAME = re.compile(
-    r"\s*(?:[^,“]{0,80},\s+)?((?:[Tt]he |[Aa]n? )?(?:[A-Z][\w’'.-]*)(?:\s+(?:of|and|the|for|[A-Z][\w’'.-]*)){0,6}|"
+    r"\s*(?:[^,“]{0,80},\s+)?(?!(?:On|In|At|By|After|Before|During|For|With|From|As|When|While|If|But|And)\s)"
+    r"((?:[Tt]he |[Aa]n? )?(?:[A-Z][\w’'.-]*)(?:\s+(?:of|and|the|for|[A-Z][\w’'.-]*)){0,6}|"
     r"[Hh]e|[Ss]he|[Tt]hey)\b"
 )
 _NOUN_NEXT = re.compile(r"\s+[a-z]+(?=\s)")
@@ -54,6 +63,7 @@ class _Pass:
     def run(self) -> list[Found]:
         """All attributions of the sentence."""
         self._according()
+        self._relayed()
         self._quotations()
         self._closing_speaker()
         floor = self.skip
@@ -103,6 +113,25 @@ class _Pass:
         end = stop.start() if stop else self.line.length
         begin = max(self.low.rfind(";", 0, at), self.low.rfind(" -- ", 0, at), -1) + 1
         self._add("en-according", [(begin, at)], hit, self.line.mention((name, end)))
+
+    def _relayed(self) -> None:
+        """The Courier quoted aides as saying that …; the Ledger, citing an official, reported that …"""
+        for found in (*_AS_SAYING.finditer(self.low), *_CITING.finditer(self.low)):
+            at, verb = found.start("how"), found.start("verb")
+            if self._taken(at, found.end()):
+                continue
+            carrier = subject(self.line.raw, self.low, self.skip, at) if found.re is _AS_SAYING else None
+            if found.re is _CITING:
+                comma = self.low[:at].rstrip().rfind(",")
+                carrier = subject(self.line.raw, self.low, self.skip, max(comma, 0)) if comma > 0 else None
+            hit = Hit(
+                verb, found.end("verb"), "say", frozenset({"strong"}), self.low[verb : found.end("verb")]
+            )
+            outer = (self.line.mention(carrier),) if carrier else ()
+            who = self.line.mention(found.span("who"))
+            if self._add("en-relayed", [(found.end(), content_end(self.line, found.end()))], hit, who):
+                self.out[-1] = replace(self.out[-1], outer=outer)
+                self.used.append((at, found.end()))
 
     # -- quotations ----------------------------------------------------------------------------------------------
 
@@ -161,7 +190,7 @@ class _Pass:
             size = len(between.split())
             plain = "strong" in hit.lists and hit.base not in behaviour("ambiguous")
             near = (
-                size <= 14
+                size <= 14 and not _THAT.match(between)
                 if before.endswith((",", ":"))
                 else plain and size <= 4 and quote.ended and not _THAT.search(between)
             )
@@ -194,6 +223,9 @@ class _Pass:
 
     def _sentence_subject(self) -> Mention | None:
         """The name with which the sentence begins, for participles that have no subject of their own."""
+        group = opening_subject(self.line.raw, self.low)
+        if group is not None:
+            return self.line.mention(group)
         found = _LEADING_NAME.match(self.line.raw)
         if found is None:
             return None

@@ -19,6 +19,8 @@ _NOT_LABEL = re.compile(
     r"Example|Question)\b",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(r"\b(?:in|on|at|for|after|before|over)\b|\b[Tt]alks\b")
+"""US-Iran talks in Muscat: called off: what a headline is about, and nobody who speaks."""
 _QUESTION = re.compile(r"(?:Q|QUESTION|Reporter|Interviewer|Host)$")
 
 
@@ -107,7 +109,8 @@ def _headline(document: Document, index: int, sentence: Sentence, *, title: bool
     if sentence.question:
         return []
     found = _HEADLINE.match(text)
-    if found and not _NOT_LABEL.match(found["who"]) and len(found["what"].split()) >= 2:
+    about = found is None or _ABOUT.search(found["who"]) is not None
+    if found and not about and not _NOT_LABEL.match(found["who"]) and len(found["what"].split()) >= 2:
         start = sentence.start + found.start("what")
         who = mention(document.text, sentence.start, found.start("who"), found.end("who"))
         at = sentence.start + found.end("who")

@@ -4,7 +4,7 @@ import re
 
 from zopa.claims.voice import UNSPECIFIED
 from zopa.dossier.document import Document
-from zopa.dossier.en.mentions import fold, head
+from zopa.dossier.en.mentions import fold, head, opening_subject
 from zopa.dossier.found import Found, Heard, Voice, VoiceKind
 from zopa.dossier.lexicon import as_words, guarded, remembered, table, words
 
@@ -134,13 +134,28 @@ class _Resolver:
 
     def heard(self, item: Found) -> Heard:
         if item.type == "narrator":
+            self._told_of(item)
             return Heard(item, Voice(None, None, "unknown"), (), None)
         voice = self._voice(item)
         if voice.kind not in ("unspecified", "text") and voice.head:
             self.stack.append(voice)
             del self.stack[:-_REMEMBERED]
+        carriers = [self._named(" ".join(mention.text.split())) for mention in item.outer]
         outlet = voice.head if voice.kind == "outlet" else None
-        return Heard(item, voice, (voice.head,) if voice.head else (), outlet)
+        outlet = next((c.head for c in carriers if c.kind == "outlet"), outlet)
+        heads = [c.head for c in carriers if c.head] + ([voice.head] if voice.head else [])
+        return Heard(item, voice, tuple(dict.fromkeys(heads)), outlet)
+
+    def _told_of(self, item: Found) -> None:
+        """Whom a narrated sentence begins with also answers to he, she and they."""
+        sentence = self.document.sentences[item.sentence]
+        place = opening_subject(sentence.mask, fold(sentence.mask))
+        if place is None:
+            return
+        voice = self._named(self.document.text[sentence.start + place[0] : sentence.start + place[1]])
+        if voice.kind in ("person", "group"):
+            self.stack.append(voice)
+            del self.stack[:-_REMEMBERED]
 
     def _voice(self, item: Found) -> Voice:
         mention = item.mention

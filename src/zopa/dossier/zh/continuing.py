@@ -24,7 +24,7 @@ _OTHERS = re.compile(
     "(?:该|这份|那份)?(?:通告|声明|报告|公报|公告|文章|信|邮件|录音|录像|名单|网站)(?:没有|未|并未|中没有|只字未提)|"
     "[^，。“]{2,24}的(?:说法|经历|遭遇|数据|反应|态度)(?:也|却|则)?(?:印证|证实|佐证|说明)|"
     "[^。]*(?:要求匿名|未公开姓名|不愿具名|不愿透露姓名|未透露姓名)[^，。]{0,4}[。]?$|"
-    "[^，。“他她我]{2,14}当庭|"
+    "[^，。“他她我]{2,14}当庭|[^，。他她我]{2,24}(?:已经?|陆续|开始)(?:部署|抵达|抵|进入|离开|集结|撤离|撤出|派|启程|起航|登陆)|"
     "[^，。]{0,8}(?:开始|结束|举行|散会|说话|话音)(?:之?前|之?后|间|刚落|时)，|受[^，。]{1,10}影响，|所谓“|"
     "[^。“]{2,40}(?:不这么看|不这么认为|不这样看|不以为然|不感兴趣|并不认同|持不同(?:看法|意见|观点))[^，。]{0,4}[。]?$"
 )
@@ -45,10 +45,11 @@ def _pattern(name: str) -> re.Pattern[str]:
             "但(?:目前|截至|此前)"
         ),
         "officials": rf"{_words('officials')}$",
-        "modal": rf"{_words('modal')}(?!议|谈|晤)",
+        "modal": rf"(?<![工协商学社公议委大])(?:{_words('modal')})(?!议|谈|晤|近|军|领)",
         "no_comment": (
             rf"{_words('no_comment')}|^[^，。]{{2,30}}对此[^，。]{{0,6}}(?:看法|观点|意见|态度)|(?:没有|未能?|并未|拒绝|无法)(?:作出|进一步|具体|独立)?{_words('no_comment_verbs')}|^[他她](?!们)"
         ),
+        "stating": rf"{_words('judging')}|愿|有望|符合|正在|之间|达到",
         "dated": rf"[0-9]{{1,2}}[日月](?!战)|[12][0-9]{{3}}年|{_words('dated')}",
     }
     return re.compile(shapes.get(name) or guarded(words("zh", "continuing", name)))
@@ -84,13 +85,21 @@ def _may_go_on(document: Document, sentence: Sentence, last: Found, *, same_bloc
     if _pattern("background").match(text) or (_EVENT.match(text) and not sentence.quotes):
         return False
     speaker = last.mention.text if last.mention is not None else ""
-    if (
-        not _pattern("officials").search(speaker)
-        or _pattern("commentators").search(speaker)
-        or last.continued
-    ):
+    if _pattern("commentators").search(speaker):
         return True
-    return bool(_pattern("linked").match(text) or _pattern("modal").search(sentence.mask))
+    if _SOMEBODY.match(text):
+        return False
+    if _pattern("linked").match(text) or _pattern("modal").search(sentence.mask):
+        return True
+    officials = _pattern("officials").search(speaker) and not last.continued
+    # 水是按碗分的: a judgement or a wish, without the signs of a story (了, 被).
+    return not officials and bool(_pattern("stating").search(sentence.mask)) and not _TOLD.search(text)
+
+
+_SOMEBODY = re.compile("(?:这|那)(?:位|名|个|家|几)(?![^，。]{0,8}(?:是|将|会|应|必须|可能))|那天|那时")
+_TOLD = re.compile(
+    "了(?:[，。]|$|[一二两三四五六七八九十几数]|她|他)|被|不愿|没有(?:正面|作)|看见|点头|笑|出生|做过"
+)
 
 
 def comments(last: Found | None) -> bool:

@@ -328,7 +328,9 @@ def _inside_name(mask: str, start: int, at: int, end: int, stop: int) -> int | N
     if end - at != 1:
         return None
     if mask[at - 1] in "·•・‧" or (
-        mask[at] == "尚" and "·" in mask[start:at] and mask[end : end + 1] not in "未无不在需待"
+        mask[at] == "尚"
+        and (_translit_run(mask[start:at]) >= 2 or "·" in mask[start:at])
+        and mask[end : end + 1] not in "未无不在需待"
     ):
         # 奥尔汗·恰拉尔, 德尼·马尔尚: the first character of a part, or one that is an adverb only before a negation.
         return end
@@ -449,6 +451,9 @@ def _transliterated_end(rest: str, end: int) -> int:
     return dot + 1 + run if run >= 2 and run < len(tail) - 1 and len(tail) > 3 else end
 
 
+_TIMED_NEXT = re.compile("当[天日晚时地庭场]|因[此而故]")
+
+
 def _translit_run(word: str) -> int:
     allowed = _translit()
     count = 0
@@ -456,7 +461,18 @@ def _translit_run(word: str) -> int:
         if char not in allowed:
             break
         count += 1
+    # 阿拉格齐当晚, 马克龙曾表示: characters of names that begin a time or an adverbial here.
+    if count > 2 and (word[count - 1] in "曾于" or _TIMED_NEXT.match(word, count - 1)):
+        count -= 1
     return count
+
+
+def foreign_tail(word: str) -> str:
+    """The end of a word that is written in the characters of foreign names."""
+    run = len(word)
+    while run and word[run - 1] in _translit():
+        run -= 1
+    return word[run:]
 
 
 def _chinese_name(text: str, at: int, word: str) -> int:
@@ -632,9 +648,7 @@ def _person(text: str) -> str | None:
         return rest if is_name(rest) else None
     if end == 0 and "的" not in text and len(text) > 4:
         return _trailing_name(text)
-    run = len(rest)
-    while run and rest[run - 1] in _translit():
-        run -= 1
+    run = len(rest) - len(foreign_tail(rest))
     # 六十三岁的棉农别克博拉特: four characters of foreign names after one that is none.
     return rest[run:] if 0 < run <= len(rest) - 4 and rest[run - 1] in _OCCUPIED else None
 
@@ -669,9 +683,7 @@ def _from_title(word: str) -> str:
     name = (word[of + 1 :] if of >= 0 else word[end:]).removeprefix("名叫").removeprefix("叫")
     # 老板娘玛尔塔·…, 法官之一埃利奥·…: what no list has as a title ends where the characters of names begin.
     first = re.split("[·•・‧-]", name, maxsplit=1)[0]
-    run = len(first)
-    while run and first[run - 1] in _translit():
-        run -= 1
+    run = len(first) - len(foreign_tail(first))
     return name[run:] if 0 < run <= len(first) - 2 and first[run - 1] in _OCCUPIED else name
 
 

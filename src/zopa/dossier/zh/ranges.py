@@ -163,6 +163,10 @@ class _Pass:
                 self.floor = cue.stop
             return
         object_only = cue.object_phrase and cue.mark == "none"
+        named = self.line.quote_end(cue.content) if cue.mark == "quote" else None
+        if named is not None and self.mask[named : named + 1] == "的" and named - cue.content <= 12:
+            # 自称“某司令”的男子: what somebody is called, not what was said.
+            return
         closing = cue.mark == "end" and 0 < self.line.lead_quote <= cue.start
         unfit = cue.mark == "of" or (cue.needs_mark and not object_only and not closing)
         if unfit and (cue.mark != "none" or accept.mark_ahead(self.line, cue) is None):
@@ -473,13 +477,28 @@ class _Pass:
 
     def _position_end(self, cue: Cue) -> int:
         """A demand runs to the end of its clause, and on where the next one only adds to it."""
-        end = self.line.clause_end(cue.content)
+        end = self._listed_end(cue)
         while end < self.line.length and self.mask[end] in "，," and self.mask.startswith(_ADDING, end + 1):
             if grammar.cue().search(self.mask, end + 1, end + 7):
                 break
             end = self.line.clause_end(end + 1)
         tail = _TAIL.search(self.mask, cue.content, end)
         return tail.start() if tail and tail.start() > cue.content + 2 else end
+
+    def _listed_end(self, cue: Cue) -> int:
+        """要求伊朗放弃甲，限制乙，并停止丙: of several demands, the last with 并, the end of the one before it."""
+        first = end = self.line.clause_end(cue.content)
+        for _ in range(4):
+            if end >= self.line.length or self.mask[end] not in "，,":
+                return first
+            if self.mask.startswith(_ADDING, end + 1):
+                return end
+            stop = self.line.clause_end(end + 1)
+            own = self.line.phrase(end + 1, stop)
+            if grammar.cue().search(self.mask, end + 1, stop) or (own is not None and own.known):
+                return first
+            end = stop
+        return first
 
     def _listed(self) -> None:
         """X提出三项要求：一是…；二是…"""

@@ -8,7 +8,7 @@ from zopa.dossier.document import Document
 from zopa.dossier.found import Found, Heard, Mention, Voice, VoiceKind
 from zopa.dossier.lexicon import as_words, guarded, remembered, table, words
 from zopa.dossier.zh import grammar
-from zopa.dossier.zh.mentions import deictic, head, is_name, noun_phrase, subject, titled_name
+from zopa.dossier.zh.mentions import deictic, foreign_tail, head, is_name, noun_phrase, subject, titled_name
 
 _SINGULAR = frozenset({"他", "她", "其", "本人", "它", "我"})
 _OWN = frozenset({"本报", "本社", "本台", "本刊", "本网", "本网站", "本报评论", "本报社论"})
@@ -96,6 +96,10 @@ class _Resolver:
             parts = re.split("[·•・‧]", name)
             if len(parts) < 2:
                 continue
+            if len(parts[0]) > 5:
+                # 接到约瑟·奥廷诺的电话: what stands before the first name is no part of it.
+                parts[0] = foreign_tail(parts[0]) or parts[0]
+                name = "·".join(parts)
             last = parts[-1]
             for size in range(len(last), 1, -1):
                 out.setdefault(last[:size], "·".join([*parts[:-1], last[:size]]))
@@ -257,6 +261,12 @@ class _Resolver:
             last = self.stack[-1]
             return Voice(None, last.head, last.kind, last.anonymous, last.side)
         text = mention.text.strip()
+        if _WHILE.fullmatch(text):
+            text = text[-1]
+        if text == "对方":
+            other = self._other(mention.start)
+            if other is not None:
+                return Voice(text, other, "person")
         if text in ("后者", "前者"):
             return self._of_two(text, mention)
         if text in _SINGULAR:
@@ -279,6 +289,8 @@ class _Resolver:
         joint = _JOINT.search(text)
         if joint is not None:
             return self._joint(joint[0])
+        if _THIS_PAPER.fullmatch(text):
+            text = text[2:]
         if _LETTER.fullmatch(text):
             return self._writer(text, mention.start)
         if text in _texts() or text in ("声明", "文章"):
@@ -319,11 +331,23 @@ class _Resolver:
             if named is not None and named.known:
                 voice = self._named(named.text)
                 return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
+        if clause > begin and text == "后者":
+            # 他找到了外交官约瑟法特·奥廷诺，后者告诉他…: whom the clause before ends with.
+            ended = noun_phrase(self.text, self.text[begin:clause], begin, 0, clause - begin)
+            if ended is not None and ended.known and ended.clean and "·" in ended.text:
+                voice = self._named(ended.text)
+                return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
         pair = self._pair(max(0, mention.start - 200), mention.start)
         if pair is not None:
             voice = self._named(pair[text == "后者"])
             return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
         return self._back(text, lambda v: v.kind in ("person", "official", "body"))
+
+    def _other(self, start: int) -> str | None:
+        """对方 after 接到某人的电话: the person named last in the clause or two before, by the name in full."""
+        near = self.text[max(0, start - 30) : start]
+        places = [(near.rfind(name), len(name), name) for name in self.full if len(name) > 1 and name in near]
+        return self.full[max(places)[2]] if places else None
 
     def _pair(self, start: int, stop: int) -> tuple[str, str] | None:
         """The last two people whom the text joins in a stretch (甲与乙在某地会面), by the names that it has in full."""
@@ -362,7 +386,7 @@ class _Resolver:
             return None
         last = None
         for found in re.finditer(
-            rf"(?:发表|发布|出具|签署|公布|发出)(?:了)?[^，。；：]{{0,12}}{paper[0]}",
+            rf"(?:发表|发布|出具|签署|公布|发出|刊登|刊发|发回)(?:了|的)?[^，。；：]{{0,12}}{paper[0]}",
             self.text[max(0, start - 200) : start],
         ):
             last = found
@@ -414,7 +438,8 @@ class _Resolver:
                 for voice in reversed(self.stack[-8:]):
                     if voice.kind in kinds:
                         return Voice(text, voice.head, voice.kind, voice.anonymous, voice.side)
-        return Voice(text, text, "text", anonymous=True)
+            return Voice(text, text, "text", anonymous=True)
+        return Voice(None, UNSPECIFIED, "unspecified", anonymous=True)
 
     def _pointed(self, text: str, pointed: str) -> Voice:
         core = head(pointed)
@@ -564,11 +589,16 @@ class _Resolver:
 
 _OPINIONS = ("看法", "观点", "声音", "意见", "说法", "舆论", "外界", "声明", "报告", "文章", "公报")
 _JOINED = re.compile("[和与及、]")
-_LETTER = re.compile("(?:这封|该)?(?:短|公开|联名)?(?:信|函|邮件|短信|字条|纸条)(?:中|末|里|尾|上)")
+_LETTER = re.compile(
+    "(?:这封|该)?(?:短|公开|联名)?(?:信|函|邮件|短信|字条|纸条)(?:中|末|里|尾|上|的末尾|的结尾|的开头)"
+)
 _SENT = re.compile(
     "致信|致函|发信|去信|写信|发函|(?:发去|发出|寄出|寄去|递交|写下|写了|写给|留下)[^，。；]{0,12}(?:信|函|邮件|短信|字条|纸条)|的[^，。；]{0,6}(?:信|函|邮件)[^，。；]{0,4}$"
 )
-_ISSUED_PAPER = re.compile("(?:声明|公报|公告|通告|通报|宣言)$")
+_WHILE = re.compile("[\u4e00-\u9fff]{1,5}[时后][他她]")
+"""休庭时他说: the circumstance before the pronoun."""
+_THIS_PAPER = re.compile("[这那该][份篇封则项](?:声明|公报|公告|通告|通报|宣言|报告|文章|社论|评论|信)")
+_ISSUED_PAPER = re.compile("(?:声明|公报|公告|通告|通报|宣言|社论|特稿|评论)$")
 _KIN = re.compile("(?P<of>[他她])的(?P<who>[\u4e00-\u9fff]{2,4})")
 """他的妻子: whose wife, where the text says no name."""
 _OFFICE_OF = re.compile(
