@@ -1,7 +1,5 @@
 """The workbench as an application: which path shows what. Handlers read, ask and draw; nothing is worked out here."""
 
-import csv
-import io
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -18,8 +16,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from zopa.brief.build import facts
+from zopa.brief.spreadsheet import as_csv
 from zopa.case.case import DRAWS
-from zopa.result import Table
 from zopa.web import assets, dossier, editing, mapped, supposing, uploads
 from zopa.web.asked import Asked
 from zopa.web.desk import Desk
@@ -231,7 +229,7 @@ async def download(bench: Workbench, request: Request) -> Response:
     section = run.answer.sections[page.lang]
     content: str | bytes
     if kind == "csv":
-        content = as_csv(section.tables, page)
+        content = as_csv(section.tables, page.lang)
     elif kind == "json":
         content = run.answer.json + "\n"
     elif section.chart is None:
@@ -243,30 +241,9 @@ async def download(bench: Workbench, request: Request) -> Response:
     )
 
 
-def as_csv(tables: Sequence[Table], page: WebPage) -> str:
-    """Tables one below the other, as spreadsheets read them."""
-    return "\ufeff" + "\r\n".join(_csv(table, page) for table in tables)
-
-
 def attached(name: str) -> dict[str, str]:
     """Headers of a file that is saved under a name."""
     return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-
-
-def _csv(table: Table, page: WebPage) -> str:
-    """A table with its caption above and the claims of each row behind it."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_cell(table.caption)])
-    writer.writerow([*map(_cell, table.columns), page.say("claims-column")])
-    for row, because in zip(table.rows, table.because, strict=True):
-        writer.writerow([*map(_cell, row), " ".join(because)])
-    return text.getvalue()
-
-
-def _cell(text: str) -> str:
-    # What a spreadsheet would run as a formula is written as text.
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text
 
 
 # ---- what is wrong -----------------------------------------------------------------------------------------------
