@@ -126,18 +126,17 @@ def _named(
     unknown: list[Problem] = []
     voices = {v for c in claims for v in _voices(c)}
     for name in sorted(speakers):
-        own = {name}
+        own, known = {name}, False
         for key, person in file.people.items():
             called = {t for t in (person.name.en, person.name.zh) if t}
             if name == key or any(_same(name, t) for t in called):
                 people.add(key)
+                known = True
                 own |= called
         own -= {name} if name in file.people else set()
-        if not people & set(file.people) and not any(_same(name, voice) for voice in voices):
-            known = (*file.people, *sorted(voices))
-            unknown.append(
-                Problem("share-no-speaker", values={"name": name, "closest": suggestion(name, known)})
-            )
+        if not known and not any(_same(name, voice) for voice in voices):
+            closest = suggestion(name, (*file.people, *sorted(voices)))
+            unknown.append(Problem("share-no-speaker", values={"name": name, "closest": closest}))
         forms |= own
     if unknown:
         raise CaseFileError(unknown)

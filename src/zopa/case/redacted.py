@@ -138,7 +138,9 @@ def _document(source: Source) -> tuple[str, str]:
 def _parts(name: str) -> Iterator[str]:
     """A name and the words it is made of: texts call people by their family names."""
     yield name
-    yield from (part for part in re.split(r"[\s·.,]+", name) if len(part) >= LEAST_NAME * (1 + part.isascii()))
+    yield from (
+        part for part in re.split(r"[\s·.,]+", name) if len(part) >= LEAST_NAME * (1 + part.isascii())
+    )
 
 
 def _mentions(files: Mapping[str, str], words: Iterable[str]) -> Iterator[Mention]:

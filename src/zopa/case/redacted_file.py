@@ -265,19 +265,22 @@ def _name(data: Any, path: Path) -> str:
 def _renamed(data: Mapping[str, Any], away: Iterable[Path]) -> dict[str, str | None]:
     """Prefixes of number paths that lead nowhere now (None) or to another position, for what readings set."""
     out: dict[str, str | None] = {}
-    for section in ("red_lines", "synergies", "assurances", "influence", "preferences", "settings"):
-        for path in away:
-            if path[0] == section:
-                out[_name(data, path)] = None
-                out[".".join(map(str, _written(path)))] = None
     for path in away:
+        out[_name(data, path)] = None
         if path[0] == "red_lines" and len(path) == 2:
             line = data["red_lines"][path[1]]
             matter = line.get("issue") or line.get("on") or ""
-            out[f"red_lines.{line.get('id') or '-'.join((line['party'], matter, *line['rejects']))}"] = None
-    off = {path[1] for path in away if path[0] == "synergies"}
-    left = [k for k in range(len(data.get("synergies") or ())) if k not in off]
-    out.update({f"synergies.{k}": f"synergies.{new}" for new, k in enumerate(left) if new != k})
+            out["red_lines." + (line.get("id") or "-".join((line["party"], matter, *line["rejects"])))] = None
+    for parent in {path[:-1] for path in away if isinstance(path[-1], int)}:
+        holder, key = _holder(data, parent)
+        if holder is None:
+            continue
+        off = {path[-1] for path in away if path[:-1] == parent}
+        left = [k for k in range(len(holder[key])) if k not in off]
+        name = _name(data, parent)
+        # Only entries without an id are known by their position.
+        moved = [(new, k) for new, k in enumerate(left) if new != k and "id" not in holder[key][k]]
+        out.update({f"{name}.{k}": f"{name}.{new}" for new, k in moved})
     return out
 
 
