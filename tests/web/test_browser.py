@@ -25,6 +25,7 @@ PATHS = (
     "/bargain",
     "/forecast",
     "/what-if",
+    "/share",
     "/problems",
 )
 

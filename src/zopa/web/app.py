@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from zopa.brief.build import facts
 from zopa.brief.spreadsheet import as_csv
 from zopa.case.case import DRAWS
-from zopa.web import assets, dossier, editing, mapped, supposing, uploads
+from zopa.web import assets, dossier, editing, mapped, sharing, supposing, uploads
 from zopa.web.asked import Asked
 from zopa.web.desk import Desk
 from zopa.web.dossier import quarrels
@@ -26,12 +26,15 @@ from zopa.web.editing import Edits
 from zopa.web.guard import TOKEN, Guard, Keys
 from zopa.web.pages import GROUP_OF, GROUPS, WebPage, drawn, macro, page_of
 from zopa.web.runs import ROUGH, Order, Run, Runs
+from zopa.web.sharing import Shares
 from zopa.web.uploads import Uploads
 
 LEADS = ("ask", *(name for names in GROUPS.values() for name in names if name not in ("ask", "drivers")))
 """Answers on the overview, what should be asked first."""
 SLOW = frozenset({"ask", "drivers"})
 """Too long for a rough answer beforehand."""
+MOST_FIELDS = 50_000
+"""Fields of one form: every claim of a large record may be ticked."""
 QUICK = 0.4
 """Seconds that a page waits for an answer before it is shown without: most are there by then."""
 
@@ -48,10 +51,11 @@ class Workbench:
     draws: int = DRAWS
     uploads: Uploads = field(default_factory=Uploads)
     edits: Edits = field(default_factory=Edits)
+    shares: Shares = field(default_factory=Shares)
 
     async def form(self, request: Request) -> FormData | None:
         """What a form of ours sends; None where it does not carry the token of our own pages."""
-        form = await request.form()
+        form = await request.form(max_fields=MOST_FIELDS)
         given = request.headers.get("x-zopa-token") or form.get(TOKEN)
         return form if isinstance(given, str) and self.keys.sent(given) else None
 
@@ -81,6 +85,7 @@ MORE: tuple[tuple[Any, ...], ...] = (
     *editing.ROUTES,
     *supposing.ROUTES,
     *mapped.ROUTES,
+    *sharing.ROUTES,
 )
 Handler = Callable[[Workbench, Request], Awaitable[Response]]
 
