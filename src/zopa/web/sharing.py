@@ -29,7 +29,7 @@ from zopa.claims.claim import Claim
 from zopa.claims.source import Source
 from zopa.errors import Problem, ZopaError
 from zopa.web.pages import WebPage, drawn
-from zopa.words import Language
+from zopa.words import Language, joined
 
 if TYPE_CHECKING:
     from zopa.web.app import Workbench
@@ -165,13 +165,13 @@ async def shown(bench: "Workbench", request: Request) -> Response:
     if share is None:
         return PlainTextResponse(page.word("missing"), 404)
     if "part" in request.query_params:
-        return drawn("share-part.html.jinja", page, here="share", share=share)
+        return drawn("share-part.html.jinja", page, here="share", share=share, made=_wanted(share, page))
     try:
         made = await run_in_threadpool(preview, share.folder, share.wish)
     except ZopaError as error:
         return await run_in_threadpool(_form, bench, page, FormData(), error.problems)
     told = await run_in_threadpool(remarks, made, share.folder, page.lang)
-    return drawn("shared.html.jinja", page, here="share", share=share, told=told)
+    return drawn("shared.html.jinja", page, here="share", share=share, told=told, made=_wanted(share, page))
 
 
 async def make(bench: "Workbench", request: Request) -> Response:
@@ -224,6 +224,10 @@ def _form(bench: "Workbench", page: WebPage, form: FormData, problems: Sequence[
         "problems": problems,
     }
     return drawn("share.html.jinja", page, 422 if problems else 200, here="share", **told)
+
+
+def _wanted(share: Share, page: WebPage) -> str:
+    return joined([page.word(f"share-format-{one}") for one in share.wish.formats], page.lang)
 
 
 def _found(rows: Sequence[tuple[str, str]], wanted: str, chosen: frozenset[str]) -> list[tuple[str, str]]:

@@ -150,6 +150,10 @@
         const text = row.textContent.toLowerCase();
         row.hidden = !row.querySelector('input').checked && !words.every((word) => text.includes(word));
       });
+      all('.pick', form).forEach((list) => {
+        const size = list.querySelector('[data-count]');
+        size.textContent = size.dataset.count.replace('§', all('.rows label:not([hidden])', list).length);
+      });
     });
     // What the server has left out of the lists by an earlier search comes back with a new one.
     search.addEventListener('keydown', (event) => {
