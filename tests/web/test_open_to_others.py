@@ -245,7 +245,7 @@ def test_the_page_for_the_password_is_accessible_and_fits_a_phone(browser, clien
             assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
         page.get_by_role("textbox").fill(SECRET)
         page.keyboard.press("Enter")
-        page.wait_for_url(client.here + "/")
+        page.locator("nav").wait_for()
         page.goto(client.here + "/dossier")
         assert "Elmira" in page.title()
         context.close()
