@@ -63,7 +63,7 @@ def test_the_same_brief_gives_the_same_bytes(made, brief):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_page_has_ink_and_a_marking_stands_on_each(brief, lang):
-    content = pdf.render(brief, lang=lang, marking="机密 CONFIDENTIAL")
+    content = pdf.render(replace(brief, marking="机密 CONFIDENTIAL"), lang=lang)
     document = pypdfium2.PdfDocument(content)
     for k in range(len(document)):
         assert "CONFIDENTIAL" in words(content, k)

@@ -11,6 +11,7 @@ from unittest.mock import patch
 from tests.errors.deciding import DECIDING
 from tests.errors.marking import MARKING
 from tests.errors.reading import READING
+from tests.errors.sharing import SHARING
 from tests.errors.sweeping import SWEEPS
 from zopa.analysis.bargain import bargain
 from zopa.analysis.coalition import coalition
@@ -230,6 +231,7 @@ def _resolve(on: date, because: str) -> Callable[[Path], Iterable[Problem]]:
 LEDGER = ("form", "changed", "link", "first", "short", "end", "note", "note-missing", "torn")
 RESULTS = ("column", "no-column", "option", "open", "pair", "pair-twice", "none")
 SPECIAL: dict[str, Callable[[Path], Iterable[Problem]]] = {
+    **SHARING,
     "private-tracked": _tracked,
     "file-size": _too_large,
     "file-outside": _outside,

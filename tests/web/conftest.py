@@ -15,7 +15,7 @@ from zopa.dossier.draft import draft_folder
 from zopa.web.app import Workbench, application
 from zopa.web.desk import Desk
 from zopa.web.runs import Runs
-from zopa.web.serve import keys_for, listening
+from zopa.web.serve import Door, keys_for, listening
 
 TEXT = """美国和伊朗官员4日确认，将于6日在阿曼首都马斯喀特举行会谈。
 
@@ -29,11 +29,11 @@ TEXT = """美国和伊朗官员4日确认，将于6日在阿曼首都马斯喀�
 class Client(httpx.Client):
     """A browser's way of asking a server that really listens: one thread, one port, until the test is over."""
 
-    def __init__(self, desk: Desk, runs: Runs | None, draws: int = 200) -> None:
+    def __init__(self, desk: Desk, runs: Runs | None, draws: int = 200, door: Door | None = None) -> None:
         self._door = listening(None)
         port = self._door.getsockname()[1]
         self.here = f"http://127.0.0.1:{port}"
-        self.bench = Workbench(desk, runs, keys_for(port), "测试者", draws)  # type: ignore[arg-type]
+        self.bench = Workbench(desk, runs, keys_for(port, door), "测试者", draws)  # type: ignore[arg-type]
         config = uvicorn.Config(
             application(self.bench),
             log_level="warning",

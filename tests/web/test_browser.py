@@ -25,6 +25,7 @@ PATHS = (
     "/bargain",
     "/forecast",
     "/what-if",
+    "/share",
     "/problems",
 )
 
@@ -98,6 +99,53 @@ def test_pages_are_accessible(browser, example, scheme):
             if v["impact"] in ("serious", "critical")
         ]
         assert serious == [], path
+    context.close()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_share_is_chosen_by_keyboard_and_looked_at(browser, example, lang):
+    context = entered(browser, example, width=390, lang=lang)
+    page, faults = opened(context, f"{example.here}/share")
+    page.locator("#share-search").focus()
+    page.keyboard.type("c58")
+    expect(page.locator('input[name="claim"]:visible')).to_have_count(1)
+    page.locator('input[name="claim"]:visible').focus()
+    page.keyboard.press("Space")
+    page.locator("#share-marking").focus()
+    page.keyboard.type("内部资料")
+    page.locator('form.share button[type="submit"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".told")).to_have_count(2)
+    expect(page.locator(".told").first).to_contain_text("c58")
+    expect(page.locator(".told").first).to_contain_text("内部资料")
+    assert too_wide(page) == []
+    if AXE.is_file():
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    assert faults == []
+    context.close()
+
+
+def test_a_share_is_made_without_scripts(browser, example):
+    context = browser.new_context(java_script_enabled=False, locale="en", accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{example.here}/?token={example.bench.keys.token}&lang=en")
+    page.goto(f"{example.here}/share")
+    page.fill("#share-search", "c58")
+    page.get_by_role("button", name="Find").click()
+    page.check('input[name="claim"][value="c58"]')
+    page.uncheck('input[name="format"][value="html"]')
+    page.get_by_role("button", name="See what is left out").click()
+    page.get_by_role("button", name="Make it").click()
+    for _ in range(60):
+        if page.get_by_role("link", name="Save").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save").click()
+    assert saved.value.suggested_filename == "muscat-2026-shared.zip"
     context.close()
 
 

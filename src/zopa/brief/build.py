@@ -96,6 +96,7 @@ def assemble(case: Case, found: Sequence[Answer], *, seed: int, draws: int) -> B
         draws=draws,
         en=_edition(case, found, draws, "en"),
         zh=_edition(case, found, draws, "zh"),
+        redacted=case.file.redacted,
     )
 
 

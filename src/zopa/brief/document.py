@@ -11,7 +11,7 @@ from typing import Literal
 
 from zopa.charts.chart import Chart
 from zopa.result import Table, Verdict
-from zopa.words import Language, sentences
+from zopa.words import Language, say, sentences
 
 Kind = Literal["answer", "incomplete", "closing"]
 """``answer``: a question with its result; ``incomplete``: the case lacks a section for it; ``closing``: what the
@@ -143,6 +143,15 @@ class Brief:
     draws: int
     en: Edition
     zh: Edition
+    redacted: bool = False
+    """Whether it is made of a case that was made to be shared."""
+    marking: str = ""
+    """A line for every page, such as CONFIDENTIAL."""
+
+    def mark(self, lang: Language) -> str:
+        """What stands on every page and every picture: the marking, and that it is redacted."""
+        parts = [self.marking, say("brief.redacted", lang) if self.redacted else ""]
+        return " · ".join(part for part in parts if part)
 
     def edition(self, lang: Language) -> Edition:
         """The brief in one language."""

@@ -20,9 +20,12 @@ def render(brief: Brief, *, lang: Language = "zh", charts: Mapping[str, str] | N
     shown = charts or {}
     draft = brief.status == "draft"
     mark = f"**[{say('brief.draft', lang)}]** " if draft else ""
-    lines = [f"# {mark}{escape(e.title)}", ""]
+    marking = [f"**{escape(brief.mark(lang))}**", ""] if brief.mark(lang) else []
+    lines = [*marking, f"# {mark}{escape(e.title)}", ""]
     if e.summary:
         lines += [escape(e.summary), ""]
+    if brief.redacted:
+        lines += [f"> {say('brief.redacted-meaning', lang)}", ""]
     if draft:
         lines += [f"> **{say('brief.draft', lang)}** {say('brief.draft-meaning', lang)}", ""]
     lines += [f"- {name}{_colon(lang)}{escape(value)}" for name, value in e.facts]
@@ -47,7 +50,7 @@ def render(brief: Brief, *, lang: Language = "zh", charts: Mapping[str, str] | N
             seed=brief.seed,
         )
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *(["", marking[0]] if marking else [])]) + "\n"
 
 
 def escape(text: str) -> str:

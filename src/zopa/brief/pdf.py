@@ -15,7 +15,7 @@ from zopa.brief.html import text_of
 from zopa.case.labels import day
 from zopa.charts.glyphs import FONT_FOLDER
 from zopa.errors import width
-from zopa.words import Language, joined, say
+from zopa.words import Language, say
 
 WIDE, TALLEST = 176.0, 84.0
 """Millimetres that a chart may be wide and high."""
@@ -31,8 +31,8 @@ CLAIMS = 14
 _SIZE = re.compile(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"')
 
 
-def render(brief: Brief, *, lang: Language = "zh", marking: str = "") -> bytes:
-    """The brief in one language as a PDF; ``marking`` stands on every page, such as CONFIDENTIAL."""
+def render(brief: Brief, *, lang: Language = "zh") -> bytes:
+    """The brief in one language as a PDF, with its marking on every page."""
     import typst
 
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONT_FOLDER)])
@@ -40,14 +40,14 @@ def render(brief: Brief, *, lang: Language = "zh", marking: str = "") -> bytes:
         text_of("brief.typ").encode(),
         font_paths=fonts,
         format="pdf",
-        sys_inputs={"data": json.dumps(pages(brief, lang, marking), ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(pages(brief, lang), ensure_ascii=False)},
         pdf_standards=["ua-1"],
         timestamp=datetime(brief.day.year, brief.day.month, brief.day.day, tzinfo=UTC),
     )
     return made
 
 
-def pages(brief: Brief, lang: Language, marking: str = "") -> dict[str, Any]:
+def pages(brief: Brief, lang: Language) -> dict[str, Any]:
     """What the pages say, as plain data."""
     e = brief.edition(lang)
     unsettled = next((s for s in e.closing if s.key == "unsettled"), None)
@@ -57,7 +57,8 @@ def pages(brief: Brief, lang: Language, marking: str = "") -> dict[str, Any]:
         "title": e.title,
         "draft": say("brief.draft-meaning", lang) if draft else "",
         "summary": e.summary,
-        "marking": joined([m for m in (marking, say("brief.draft", lang) if draft else "") if m], lang),
+        "marking": " · ".join(m for m in (brief.mark(lang), say("brief.draft", lang) if draft else "") if m),
+        "redacted": say("brief.redacted-meaning", lang) if brief.redacted else "",
         "day": [brief.day.year, brief.day.month, brief.day.day],
         "facts": e.facts,
         "answers": [_answer(section, lang) for section in e.answers],

@@ -1,13 +1,16 @@
 """Writing a case's brief to a folder."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from zopa.brief import html, markdown, pdf
 from zopa.brief.build import Progress, build
 from zopa.brief.document import Brief
+from zopa.brief.marking import marking_of
 from zopa.case.case import DRAWS, Case
+from zopa.charts.marked import marked
 from zopa.words import Language
 
 Format = Literal["html", "pdf", "md"]
@@ -23,14 +26,18 @@ def write_brief(
     seed: int = 0,
     draws: int = DRAWS,
     progress: Progress | None = None,
+    marking: str = "",
 ) -> tuple[Path, ...]:
     """The brief on a case as files named after it: ``html`` holds both languages and opens in ``lang``, ``md`` is in
-    ``lang`` with its charts in a folder beside it, ``pdf`` in ``lang``.
+    ``lang`` with its charts in a folder beside it, ``pdf`` in ``lang``. ``marking``, such as
+    CONFIDENTIAL, stands on every page.
 
     Gives the paths of the documents, in the order asked for; ``ValueError`` for a format that does not exist.
     """
     wanted = _known(formats)
-    brief = build(case, seed=seed, draws=draws, progress=progress, lang=lang)
+    brief = replace(
+        build(case, seed=seed, draws=draws, progress=progress, lang=lang), marking=marking_of(marking)
+    )
     return write(brief, out_dir, lang=lang, formats=wanted)
 
 
@@ -71,7 +78,8 @@ def _pictures(brief: Brief, folder: Path, lang: Language) -> dict[str, str]:
         if section.chart is not None:
             beside = folder / f"{name}.{lang}"
             beside.mkdir(exist_ok=True)
-            section.chart.save(beside / f"{section.key}.svg")
+            picture = marked(section.chart.to_svg(), brief.mark(lang))
+            (beside / f"{section.key}.svg").write_text(picture, encoding="utf-8")
             out[section.key] = f"{name}.{lang}/{section.key}.svg"
     return out
 

@@ -53,6 +53,8 @@ class CaseFile(Frozen):
     as_of: Day
     retrospective: bool = False
     """Whether the case was written when it was known how it went on: its forecasts are marked so and never scored."""
+    redacted: bool = False
+    """Whether the case was made to be shared: it holds nothing private, and documents and claims may be left out."""
     cite: Text | None = None
     map: Literal["on", "off"] = "on"
     """Whether the workbench draws a map of parties and places."""

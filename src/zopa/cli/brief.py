@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,6 +58,7 @@ def _brief(
         list[str] | None,
         typer.Option("--format", help="cli.brief.format", metavar="html|pdf|md", parser=_format),
     ] = None,
+    marking: Annotated[str, typer.Option("--marking", help="share.marking-option", metavar="TEXT")] = "",
     as_of: AsOfOption = None,
     draws: DrawsOption = DRAWS,
     seed: SeedOption = 0,
@@ -71,10 +73,13 @@ def _brief(
     with speaking(language, json):
         with working(say("cli.working", language, what=source), language, quiet=json) as told:
             from zopa.brief.build import build
+            from zopa.brief.marking import marking_of
 
+            # Said before the work, which takes a while.
+            marked = marking_of(marking)
             folder = str(_drafted(Path(source), out, published, language)) if drafts else source
             case = opened(folder, as_of)
-            brief = build(case, seed=seed, draws=draws, progress=told, lang=language)
+            brief = replace(build(case, seed=seed, draws=draws, progress=told, lang=language), marking=marked)
             files = _written(brief, out, language, formats)
         if json:
             headlines = [_row(section) for section in brief.edition(language).sections]

@@ -23,6 +23,7 @@ from zopa.cli import (
     review,
     roles,
     score_reader,
+    share,
     sweep,
     whatif,
     workbench,
@@ -85,6 +86,7 @@ def build() -> typer.Typer:
         ledger,
         importer,
         exporter,
+        share,
         roles,
     ):
         module.register(app)

@@ -1,7 +1,5 @@
 """The workbench as an application: which path shows what. Handlers read, ask and draw; nothing is worked out here."""
 
-import csv
-import io
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -18,9 +16,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from zopa.brief.build import facts
+from zopa.brief.spreadsheet import as_csv
 from zopa.case.case import DRAWS
-from zopa.result import Table
-from zopa.web import assets, dossier, editing, mapped, supposing, uploads
+from zopa.web import assets, dossier, editing, mapped, sharing, supposing, uploads
 from zopa.web.asked import Asked
 from zopa.web.desk import Desk
 from zopa.web.dossier import quarrels
@@ -28,12 +26,15 @@ from zopa.web.editing import Edits
 from zopa.web.guard import TOKEN, Guard, Keys
 from zopa.web.pages import GROUP_OF, GROUPS, WebPage, drawn, macro, page_of
 from zopa.web.runs import ROUGH, Order, Run, Runs
+from zopa.web.sharing import Shares
 from zopa.web.uploads import Uploads
 
 LEADS = ("ask", *(name for names in GROUPS.values() for name in names if name not in ("ask", "drivers")))
 """Answers on the overview, what should be asked first."""
 SLOW = frozenset({"ask", "drivers"})
 """Too long for a rough answer beforehand."""
+MOST_FIELDS = 50_000
+"""Fields of one form: every claim of a large record may be ticked."""
 QUICK = 0.4
 """Seconds that a page waits for an answer before it is shown without: most are there by then."""
 
@@ -50,10 +51,11 @@ class Workbench:
     draws: int = DRAWS
     uploads: Uploads = field(default_factory=Uploads)
     edits: Edits = field(default_factory=Edits)
+    shares: Shares = field(default_factory=Shares)
 
     async def form(self, request: Request) -> FormData | None:
         """What a form of ours sends; None where it does not carry the token of our own pages."""
-        form = await request.form()
+        form = await request.form(max_fields=MOST_FIELDS)
         given = request.headers.get("x-zopa-token") or form.get(TOKEN)
         return form if isinstance(given, str) and self.keys.sent(given) else None
 
@@ -83,6 +85,7 @@ MORE: tuple[tuple[Any, ...], ...] = (
     *editing.ROUTES,
     *supposing.ROUTES,
     *mapped.ROUTES,
+    *sharing.ROUTES,
 )
 Handler = Callable[[Workbench, Request], Awaitable[Response]]
 
@@ -231,7 +234,7 @@ async def download(bench: Workbench, request: Request) -> Response:
     section = run.answer.sections[page.lang]
     content: str | bytes
     if kind == "csv":
-        content = as_csv(section.tables, page)
+        content = as_csv(section.tables, page.lang)
     elif kind == "json":
         content = run.answer.json + "\n"
     elif section.chart is None:
@@ -243,30 +246,9 @@ async def download(bench: Workbench, request: Request) -> Response:
     )
 
 
-def as_csv(tables: Sequence[Table], page: WebPage) -> str:
-    """Tables one below the other, as spreadsheets read them."""
-    return "\ufeff" + "\r\n".join(_csv(table, page) for table in tables)
-
-
 def attached(name: str) -> dict[str, str]:
     """Headers of a file that is saved under a name."""
     return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-
-
-def _csv(table: Table, page: WebPage) -> str:
-    """A table with its caption above and the claims of each row behind it."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_cell(table.caption)])
-    writer.writerow([*map(_cell, table.columns), page.say("claims-column")])
-    for row, because in zip(table.rows, table.because, strict=True):
-        writer.writerow([*map(_cell, row), " ".join(because)])
-    return text.getvalue()
-
-
-def _cell(text: str) -> str:
-    # What a spreadsheet would run as a formula is written as text.
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text
 
 
 # ---- what is wrong -----------------------------------------------------------------------------------------------

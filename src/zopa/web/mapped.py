@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from zopa.brief.document import Section
 from zopa.brief.html import Picture, picture
+from zopa.brief.spreadsheet import as_csv
 from zopa.case.actors import Party, PlaceEntry
 from zopa.case.case import Case
 from zopa.case.fields import Entry
@@ -357,7 +358,7 @@ def _made(bench: "Workbench", page: WebPage) -> _Made:
 
 async def download(bench: "Workbench", request: Request) -> Response:
     """The map as SVG or PNG, its tables as CSV, what they say as JSON."""
-    from zopa.web.app import TYPES, as_csv, attached
+    from zopa.web.app import TYPES, attached
 
     kind = request.path_params["kind"]
     page = await run_in_threadpool(bench.page, request)
@@ -367,7 +368,7 @@ async def download(bench: "Workbench", request: Request) -> Response:
     section, made = await run_in_threadpool(_made, bench, page)
     content: str | bytes
     if kind == "csv":
-        content = as_csv(section.tables, page)
+        content = as_csv(section.tables, page.lang)
     elif kind == "json":
         content = json.dumps(Atlas(case, page.lang).data(), ensure_ascii=False, indent=1) + "\n"
     elif section.chart is None or made is None:

@@ -32,7 +32,15 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "ask": ("ask", "drivers"),
 }
 """Pages of answers, with the analyses that stand on each."""
-PAGES = ("dossier", "record", "case", "map", *(name for name in GROUPS if name != "record"), "what-if")
+PAGES = (
+    "dossier",
+    "record",
+    "case",
+    "map",
+    *(name for name in GROUPS if name != "record"),
+    "what-if",
+    "share",
+)
 """Pages of the navigation, in its order."""
 GROUP_OF: Mapping[str, str] = {name: group for group, names in GROUPS.items() for name in names}
 

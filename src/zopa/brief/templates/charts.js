@@ -138,6 +138,41 @@ window.zopa = (() => {
     const safe = /^[=+@\t]/.test(text) ? `'${text}` : text;
     return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
+  // A marking goes into every file that leaves the page: pictures get a band above them, as in charts/marked.py.
+  const BAND = 22;
+  const marking = (element) => (element.closest('[data-marking]') || { dataset: {} }).dataset.marking || '';
+  const markedSvg = (text, mark) => {
+    if (!mark) return text;
+    const svg = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+    const [, , width, height] = svg.getAttribute('viewBox').split(' ').map(Number);
+    svg.setAttribute('viewBox', `0 -${BAND} ${width} ${height + BAND}`);
+    svg.setAttribute('height', height + BAND);
+    const put = (name, values, content) => {
+      const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+      Object.entries(values).forEach(([key, value]) => made.setAttribute(key, value));
+      made.textContent = content;
+      svg.prepend(made);
+    };
+    const size = Math.max(6, Math.min(13, (width - 16) / mark.length));
+    put('text', { x: 8, y: -7, 'font-family': 'sans-serif', 'font-size': size, 'font-weight': 'bold', fill: '#a34400' }, mark);
+    put('rect', { x: 0, y: -BAND, width, height: BAND, fill: '#ffffff' }, '');
+    return new XMLSerializer().serializeToString(svg);
+  };
+  const markedPng = async (view, mark) => {
+    if (!mark) return view.toImageURL('png', 2);
+    const from = await view.toCanvas(2);
+    const made = document.createElement('canvas');
+    made.width = from.width;
+    made.height = from.height + 2 * BAND;
+    const pen = made.getContext('2d');
+    pen.fillStyle = '#ffffff';
+    pen.fillRect(0, 0, made.width, made.height);
+    pen.drawImage(from, 0, 2 * BAND);
+    pen.fillStyle = '#a34400';
+    pen.font = 'bold 26px "Zopa Sans SC", sans-serif';
+    pen.fillText(mark, 16, 30, made.width - 32);
+    return made.toDataURL('image/png');
+  };
   const button = (text, action) => {
     const made = document.createElement('button');
     made.type = 'button';
@@ -159,8 +194,8 @@ window.zopa = (() => {
     if (old) old.remove();
     const made = bar(label(figure));
     made.append(
-      button('SVG', async () => saveText(`${name}.svg`, 'image/svg+xml', await view.toSVG())),
-      button('PNG', async () => save(`${name}.png`, await view.toImageURL('png', 2))),
+      button('SVG', async () => saveText(`${name}.svg`, 'image/svg+xml', markedSvg(await view.toSVG(), marking(figure)))),
+      button('PNG', async () => save(`${name}.png`, await markedPng(view, marking(figure)))),
     );
     figure.querySelector('figcaption').append(made);
   };
@@ -182,13 +217,15 @@ window.zopa = (() => {
     const made = bar(label(data));
     made.append(
       button('CSV', () => {
-        const lines = all('tr', table).map((row) => cells(row).map(quoted).join(','));
+        const mark = marking(data);
+        const lines = [...(mark ? [quoted(mark)] : []), ...all('tr', table).map((row) => cells(row).map(quoted).join(','))];
         saveText(`${table.id}.csv`, 'text/csv;charset=utf-8', `\ufeff${lines.join('\r\n')}\r\n`);
       }),
       button('JSON', () => {
         const [head, ...body] = all('tr', table).map(cells);
         const rows = body.map((row) => Object.fromEntries(row.map((cell, k) => [head[k], cell])));
-        saveText(`${table.id}.json`, 'application/json', `${JSON.stringify(rows, null, 1)}\n`);
+        const mark = marking(data);
+        saveText(`${table.id}.json`, 'application/json', `${JSON.stringify(mark ? { marking: mark, rows } : rows, null, 1)}\n`);
       }),
     );
     table.after(made);

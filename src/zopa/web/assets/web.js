@@ -140,6 +140,29 @@
     select.form.requestSubmit();
   }));
 
+  // -- long lists narrow while one types; what is chosen stays in sight -----------------------------------------------
+  all('form.share').forEach((form) => {
+    const search = form.querySelector('input[type="search"]');
+    const find = search.parentElement.querySelector('button');
+    search.addEventListener('input', () => {
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      all('.rows label', form).forEach((row) => {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !row.querySelector('input').checked && !words.every((word) => text.includes(word));
+      });
+      all('.pick', form).forEach((list) => {
+        const size = list.querySelector('[data-count]');
+        size.textContent = size.dataset.count.replace('§', all('.rows label:not([hidden])', list).length);
+      });
+    });
+    // What the server has left out of the lists by an earlier search comes back with a new one.
+    search.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      event.preventDefault();
+      find.click();
+    });
+  });
+
   // -- the day -----------------------------------------------------------------------------------------------------
   all('form.as-of').forEach((form) => {
     const select = form.querySelector('select');
