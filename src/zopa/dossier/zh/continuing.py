@@ -7,7 +7,8 @@ from zopa.dossier.found import Found
 from zopa.dossier.lexicon import alternation, guarded, remembered, words
 from zopa.dossier.zh import grammar
 from zopa.dossier.zh.cues import attitude, cues
-from zopa.dossier.zh.mentions import head, is_name, noun_phrase
+from zopa.dossier.zh.mentions import head, noun_phrase
+from zopa.dossier.zh.names import is_name
 
 _SHORTEST = 6
 _EVENT = re.compile(

@@ -5,9 +5,21 @@ import re
 from zopa.dossier.found import Mention
 from zopa.dossier.lexicon import guarded, remembered, words
 from zopa.dossier.zh import grammar
+from zopa.dossier.zh.names import (
+    DOTTED,
+    HAN,
+    chinese_name,
+    foreign_run,
+    foreign_tail,
+    is_name,
+    japanese_families,
+    japanese_name,
+    not_names,
+    surnames,
+    transliterated_end,
+    transliteration,
+)
 
-_HAN = re.compile("[\u4e00-\u9fff]+")
-_DOTTED = re.compile("[\u4e00-\u9fff]{1,14}(?:[·•・‧-][\u4e00-\u9fff]{1,10})+")
 _IN_NAMES = frozenset("为向成正从让达平才真刚")
 _LATIN = re.compile(r"[A-Z][\w.'’-]*(?:[ ·][A-Z][\w.'’-]*){0,4}")
 _LONGEST = 60
@@ -16,26 +28,6 @@ _WEEKDAY = re.compile("(?:上|本|下|这)?(?:周|星期|礼拜)[一二三四五
 _TOPICAL = frozenset(
     {"对", "对于", "就", "针对", "关于", "围绕", "面对", "由于", "随着", "鉴于", "因", "因为", "为", "为了"}
 )
-
-
-@remembered()
-def _translit() -> frozenset[str]:
-    return frozenset("".join(words("zh", "names", "transliteration")))
-
-
-@remembered()
-def _surnames() -> frozenset[str]:
-    return frozenset(words("zh", "names", "surnames"))
-
-
-@remembered()
-def _not_names() -> frozenset[str]:
-    return frozenset(words("zh", "names", "not_names"))
-
-
-@remembered()
-def _japanese() -> re.Pattern[str]:
-    return re.compile(guarded(words("zh", "names", "japanese")))
 
 
 @remembered()
@@ -103,13 +95,13 @@ def doc_names(text: str) -> re.Pattern[str]:
     kept: set[str] = set()
     tried: set[str] = set()
     for title in _personal().finditer(text):
-        raw = _HAN.match(text, title.end(), title.end() + 6)
+        raw = HAN.match(text, title.end(), title.end() + 6)
         if raw is None or raw[0] in tried:
             continue
         word = raw[0]
         tried.add(word)
-        size = _japanese_name(word) or (
-            _chinese_name(text, title.end(), word) if word[0] in _surnames() or word[:2] in _surnames() else 0
+        size = japanese_name(word) or (
+            chinese_name(text, title.end(), word) if word[0] in surnames() or word[:2] in surnames() else 0
         )
         name = word[:size] if 2 <= size <= 5 and not _WEEKDAY.match(word) else ""
         if name and name not in kept and is_name(name) and text.find(name) != text.rfind(name):
@@ -129,7 +121,7 @@ _VOICES = ("分析", "舆论", "评论")
 @remembered(256)
 def titled_name(text: str, family: str) -> str:
     """The whole name of somebody whose Japanese family name stands alone, where a title gives it: 首相安倍晋三."""
-    if _japanese().fullmatch(family) is None:
+    if japanese_families().fullmatch(family) is None:
         return family
     for found in re.finditer(re.escape(family) + "[\u4e00-\u9fff]{1,3}", text):
         if _personal_ends(text, 0, found.start()):
@@ -216,13 +208,13 @@ def _candidate(text: str, mask: str, offset: int, start: int, stop: int) -> Ment
         # 她压低声音说: what somebody does while speaking.
         return _mention(text, mask, offset, start, start + 1, stop, known=True)
     known_end = start
-    dotted = _DOTTED.search(mask, start, end)
+    dotted = DOTTED.search(mask, start, end)
     limit = end
     if dotted:
-        limit = start + _transliterated_end(mask[start:end], dotted.end() - start)
+        limit = start + transliterated_end(mask[start:end], dotted.end() - start)
         tail = mask[start:limit]
         tail = tail[max(tail.rfind(mark) for mark in "·•・‧-") + 1 :]
-        if mask[limit : limit + 1] in ("在", "着", "了") and _translit_run(tail) == len(tail) - 1 >= 2:
+        if mask[limit : limit + 1] in ("在", "着", "了") and foreign_run(tail) == len(tail) - 1 >= 2:
             # 玛图·贝洛躺在帐篷里: the last character is a verb.
             limit -= 1
     for found in grammar.recognised().finditer(mask, start, end):
@@ -319,9 +311,9 @@ def _end_of_phrase(mask: str, start: int, stop: int) -> int:
 
 def _inside_name(mask: str, start: int, at: int, end: int, stop: int) -> int | None:
     """Where a name ends that only happens to hold such a word (让-皮埃尔, 罗大为, 市长曾国荣); None for no name."""
-    dotted = _DOTTED.match(mask, at, stop)
+    dotted = DOTTED.match(mask, at, stop)
     plain = re.sub("[·•・‧-]", "", dotted[0]) if dotted else ""
-    if dotted and sum(char in _translit() for char in plain[1:]) >= len(plain) - 2:
+    if dotted and sum(char in transliteration() for char in plain[1:]) >= len(plain) - 2:
         tail = max(dotted[0].rfind(sep) for sep in "·•・‧-") + at + 3
         beyond = grammar.stops().search(mask, tail, dotted.end())
         return beyond.start() if beyond and beyond["stop"] else dotted.end()
@@ -329,7 +321,7 @@ def _inside_name(mask: str, start: int, at: int, end: int, stop: int) -> int | N
         return None
     if mask[at - 1] in "·•・‧" or (
         mask[at] == "尚"
-        and (_translit_run(mask[start:at]) >= 2 or "·" in mask[start:at])
+        and (foreign_run(mask[start:at]) >= 2 or "·" in mask[start:at])
         and mask[end : end + 1] not in "未无不在需待"
     ):
         # 奥尔汗·恰拉尔, 德尼·马尔尚: the first character of a part, or one that is an adverb only before a negation.
@@ -345,7 +337,7 @@ def _inside_name(mask: str, start: int, at: int, end: int, stop: int) -> int | N
         char in _IN_NAMES
         and followed
         and at - start >= 2
-        and (mask[at - 2] in _surnames() or mask[at - 1] in _surnames())
+        and (mask[at - 2] in surnames() or mask[at - 1] in surnames())
     ):
         return end
     titled = _last(grammar.recognised(), mask, max(start, at - 12), at)
@@ -377,22 +369,22 @@ def _name_after(text: str, at: int, rest: str) -> int:
     """Length of the personal name that follows a title; 0 where what follows is none."""
     if not rest or _WEEKDAY.match(rest):
         return 0
-    for shape in (_DOTTED, _LATIN):
+    for shape in (DOTTED, _LATIN):
         found = shape.match(rest)
         if found:
-            return _transliterated_end(rest, found.end()) if shape is _DOTTED else found.end()
-    run = _HAN.match(rest)
+            return transliterated_end(rest, found.end()) if shape is DOTTED else found.end()
+    run = HAN.match(rest)
     if run is None:
         return 0
     word = run[0]
-    foreign = _translit_run(word)
+    foreign = foreign_run(word)
     if foreign == len(word) and foreign >= 2:
         return foreign
-    japanese = _japanese_name(word)
+    japanese = japanese_name(word)
     if japanese:
         return japanese
-    if word[0] in _surnames() or word[:2] in _surnames():
-        return _chinese_name(text, at, word)
+    if word[0] in surnames() or word[:2] in surnames():
+        return chinese_name(text, at, word)
     if foreign >= 2:
         return foreign
     return 0
@@ -404,114 +396,60 @@ _PREPOSITIONS = "向于和与从为自对就"
 def _fitted(text: str, offset: int, mask: str, at: int, stop: int) -> int:
     """Length of a Chinese or Japanese name after a title, such that only adverbials follow it up to the verb: this
     keeps 刘为民, 石田隆至 and 周为民 whole, which hold words that would end the phrase; 0 where none fits."""
-    run = _HAN.match(mask, at, min(stop, at + 7))
+    run = HAN.match(mask, at, min(stop, at + 7))
     if (
         run is None
         or _WEEKDAY.match(run[0])
-        or run[0][:2] in _not_names()
+        or run[0][:2] in not_names()
         or grammar.gap().fullmatch(mask, at, stop)
     ):
         return 0
     word = run[0]
-    foreign = _translit_run(word)
+    foreign = foreign_run(word)
     if foreign >= 2 and grammar.strict_gap().fullmatch(mask, at + foreign, stop):
         return foreign
-    japanese = _japanese().match(word)
+    japanese = japanese_families().match(word)
     if japanese and len(word) > japanese.end():
         sizes = range(japanese.end() + 1, min(len(word), japanese.end() + 3) + 1)
-    elif word[:2] in _surnames():
+    elif word[:2] in surnames():
         sizes = range(3, min(len(word), 4) + 1)
-    elif word[0] in _surnames():
+    elif word[0] in surnames():
         sizes = range(2, min(len(word), 3) + 1)
     else:
         sizes = range(2, min(len(word), 3) + 1)
     fitting = [size for size in sizes if grammar.strict_gap().fullmatch(mask, at + size, stop)]
     if fitting and word[0] in _PREPOSITIONS and text.count(word[: fitting[0]]) < 2:
         return 0
-    if fitting and word[0] not in _surnames() and not japanese and word[:2] not in _surnames():
+    if fitting and word[0] not in surnames() and not japanese and word[:2] not in surnames():
         # 菅义伟, 泽连斯基: only a title of one person vouches for a name that is on no list.
         return fitting[-1] if _titles().search(mask, max(0, at - 8), at) else 0
-    if len(fitting) > 1 and not japanese and (word[0] in _surnames() or word[:2] in _surnames()):
-        usual = _chinese_name(text, at + offset, word)
+    if len(fitting) > 1 and not japanese and (word[0] in surnames() or word[:2] in surnames()):
+        usual = chinese_name(text, at + offset, word)
         return usual if usual in fitting else fitting[0]
     return fitting[0] if fitting else 0
 
 
-def _japanese_name(word: str) -> int:
-    """Length of a Japanese name in full (萩生田光一, 中谷元) that the word is; 0 where it is none."""
-    found = _japanese().match(word)
-    return len(word) if found and 1 <= len(word) - found.end() <= 3 else 0
-
-
-def _transliterated_end(rest: str, end: int) -> int:
-    """The last part of a dotted name ends where the characters stop being those of foreign names."""
-    dot = max(rest.rfind(mark, 0, end) for mark in "·•・‧-")
-    tail = rest[dot + 1 : end]
-    run = _translit_run(tail)
-    return dot + 1 + run if run >= 2 and run < len(tail) - 1 and len(tail) > 3 else end
-
-
-_TIMED_NEXT = re.compile("当[天日晚时地庭场]|因[此而故]")
-
-
-def _translit_run(word: str) -> int:
-    allowed = _translit()
-    count = 0
-    for char in word:
-        if char not in allowed:
-            break
-        count += 1
-    # 阿拉格齐当晚, 马克龙曾表示: characters of names that begin a time or an adverbial here.
-    if count > 2 and (word[count - 1] in "曾于" or _TIMED_NEXT.match(word, count - 1)):
-        count -= 1
-    return count
-
-
-def foreign_tail(word: str) -> str:
-    """The end of a word that is written in the characters of foreign names."""
-    run = len(word)
-    while run and word[run - 1] in _translit():
-        run -= 1
-    return word[run:]
-
-
-def _chinese_name(text: str, at: int, word: str) -> int:
-    """Two or three characters (one more for a double surname): the form that the neighbourhood uses more often."""
-    base = 2 if word[:2] in _surnames() else 1
-    if word[1:2] == "某":
-        return 3 if word[2:3] in ("某", "甲", "乙", "丙") else 2
-    if len(word) <= base + 2:
-        return len(word)
-    around = text[max(0, at - 3000) : at + 3000]
-    if len(word) == base + 3:
-        # What is left over would be one character, and adverbs are longer: a double given name, or a Japanese one.
-        # The form that comes most often; of two that come equally often the longer one.
-        return max(range(base + 1, len(word) + 1), key=lambda size: (around.count(word[:size]), size))
-    longer, shorter = word[: base + 2], word[: base + 1]
-    return base + 1 if around.count(shorter) > around.count(longer) else base + 2
-
-
 def _bare_name(text: str, at: int, raw: str) -> int:
     """Length of a name without any title at the head of a clause; 0 where it does not look like one."""
-    found = _DOTTED.match(raw) or _LATIN.match(raw)
+    found = DOTTED.match(raw) or _LATIN.match(raw)
     if found:
-        return found.end() if found.re is _LATIN else _transliterated_end(raw, found.end())
-    run = _HAN.match(raw)
+        return found.end() if found.re is _LATIN else transliterated_end(raw, found.end())
+    run = HAN.match(raw)
     if run is None:
         return 0
     word = run[0]
-    foreign = _translit_run(word)
-    if _japanese_name(word):
+    foreign = foreign_run(word)
+    if japanese_name(word):
         return len(word)
     if (
         len(word) == 4
-        and word[0] in _surnames()
+        and word[0] in surnames()
         and foreign < 4
         and text.count(word[:3]) > text.count(word) + 1
     ):
         # 沈嘉禾先通报了…, who is 沈嘉禾 wherever else he is named.
         return 3
-    if 2 <= len(word) <= 4 and (word[0] in _surnames() or foreign == len(word)):
+    if 2 <= len(word) <= 4 and (word[0] in surnames() or foreign == len(word)):
         return len(word)
     if foreign >= 3:
         return foreign
@@ -629,7 +567,7 @@ def _without_relative(text: str) -> str:
 
 def _person(text: str) -> str | None:
     """The personal name at the end of a mention, if it ends with one."""
-    dotted = _last(_DOTTED, text, 0, len(text))
+    dotted = _last(DOTTED, text, 0, len(text))
     if dotted is not None and dotted.end() == len(text):
         named = _from_title(dotted[0])
         # 玛图·贝洛躺: a verb of posture at the end.
@@ -653,17 +591,6 @@ def _person(text: str) -> str | None:
     return rest[run:] if 0 < run <= len(rest) - 4 and rest[run - 1] in _OCCUPIED else None
 
 
-def is_name(word: str) -> bool:
-    """Whether the word is written like a personal name."""
-    if word in _not_names() or (len(word) > 2 and word[:2] in _not_names()):
-        return False
-    return _HAN.fullmatch(word) is not None and (
-        _translit_run(word) == len(word)
-        or _japanese_name(word) > 0
-        or ((word[0] in _surnames() or word[:2] in _surnames()) and len(word) <= 4)
-    )
-
-
 _OCCUPIED = "娘农工生家员师手妇者官商民匠客长人女士一主友亲"
 """Last characters of what people do."""
 
@@ -677,7 +604,7 @@ def _from_title(word: str) -> str:
             break
         end = found.end()
         # 发言人马里奥·… : the first name may itself begin like the name of a state.
-        if _translit_run(word[end:dot]) == dot - end:
+        if foreign_run(word[end:dot]) == dot - end:
             break
     of = word.rfind("的", end, dot)
     name = (word[of + 1 :] if of >= 0 else word[end:]).removeprefix("名叫").removeprefix("叫")
@@ -691,7 +618,7 @@ def _trailing_name(text: str) -> str | None:
     """A name after a title that no list has: the last two or three characters, if they begin with a surname."""
     for size in (3, 2):
         tail = text[-size:]
-        if tail[0] in _surnames() and _HAN.fullmatch(tail) and len(text) > size + 1:
+        if tail[0] in surnames() and HAN.fullmatch(tail) and len(text) > size + 1:
             return tail
     return None
 

@@ -8,7 +8,8 @@ from zopa.dossier.document import Document
 from zopa.dossier.found import Found, Heard, Mention, Voice, VoiceKind
 from zopa.dossier.lexicon import as_words, guarded, remembered, table, words
 from zopa.dossier.zh import grammar
-from zopa.dossier.zh.mentions import deictic, foreign_tail, head, is_name, noun_phrase, subject, titled_name
+from zopa.dossier.zh.mentions import deictic, head, noun_phrase, subject, titled_name
+from zopa.dossier.zh.names import foreign_tail, is_name
 
 _SINGULAR = frozenset({"他", "她", "其", "本人", "它", "我"})
 _OWN = frozenset({"本报", "本社", "本台", "本刊", "本网", "本网站", "本报评论", "本报社论"})
@@ -99,7 +100,8 @@ class _Resolver:
             if len(parts[0]) > 5:
                 # 接到约瑟·奥廷诺的电话: what stands before the first name is no part of it.
                 parts[0] = foreign_tail(parts[0]) or parts[0]
-                name = "·".join(parts)
+            parts[-1] = parts[-1].split("的", maxsplit=1)[0] or parts[-1]
+            name = "·".join(parts)
             last = parts[-1]
             for size in range(len(last), 1, -1):
                 out.setdefault(last[:size], "·".join([*parts[:-1], last[:size]]))
