@@ -15,8 +15,7 @@ from zopa.claims.source import Header, Source
 from zopa.errors import CaseFileError, Problem
 
 GAP = "[…]"
-"""Stands where text is left out, before the first and after the last quotation too: it tells neither how much nor
-whether."""
+"""Stands where text is left out, before the first and after the last quotation too: it does not tell how much."""
 OUTLET = frozenset({"outlet", "kind", "reliability", "published", "captured", "language"})
 """What stays of the header of a document that is shared in part: no title, no address, nothing it came through."""
 ORIGINAL = frozenset({"file", "bytes_sha256"})
