@@ -2,8 +2,8 @@
 
     .venv/bin/python scripts/walkthrough.py [en|zh ...]
 
-Copies the example, opens the workbench on the copy as a reader of the tutorial does, drops the tutorial's article, and goes on
-to the PDF. The pictures are 1280 pixels wide and reduced to 128 colours. Needs a Chromium (``scripts/browser`` installs one).
+Copies the example, opens the workbench on the copy as a reader of the tutorial does, drops its article, and goes
+on to the PDF. The pictures are 1280 pixels wide, in 128 colours. Needs a Chromium (``scripts/browser`` installs one).
 """
 
 import io
@@ -91,8 +91,12 @@ def walk(browser: Browser, case: Path, link: str, lang: str, shot: Shot) -> Path
     shot("what-if", page, None)
 
     to("/case/case.yaml/influence")
-    field = page.locator(f'form:has(input[name="path"][value="{NUMBER.replace(".", "/")}"]) input[name="value"]')
-    field.evaluate("node => { for (let e = node; e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true; }")
+    field = page.locator(
+        f'form:has(input[name="path"][value="{NUMBER.replace(".", "/")}"]) input[name="value"]'
+    )
+    field.evaluate(
+        "node => { for (let e = node; e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true; }"
+    )
     field.fill("0.1 to 0.3")
     with page.expect_navigation():
         field.press("Enter")
@@ -111,7 +115,19 @@ def walk(browser: Browser, case: Path, link: str, lang: str, shot: Shot) -> Path
     page.close()
 
     out = case.parent / "out"
-    command = [ZOPA, "brief", str(case), "--format", "pdf", "--out", str(out), "--lang", lang, "--draws", "300"]
+    command = [
+        ZOPA,
+        "brief",
+        str(case),
+        "--format",
+        "pdf",
+        "--out",
+        str(out),
+        "--lang",
+        lang,
+        "--draws",
+        "300",
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     (written,) = out.glob("*.pdf")
     return written
